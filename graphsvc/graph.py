@@ -1,0 +1,59 @@
+"""The graph as its users meet it: the content, the current release opened for reading, and its named questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from graphsvc.content import Content
+from graphsvc.errors import BadFile
+from graphsvc.formats import for_answer
+from graphsvc.questions.catalogue import Catalogue
+from graphsvc.questions.run import Answer, run
+from graphsvc.release.assemble import Progress, silent
+from graphsvc.release.build import Release, ensure
+from graphsvc.settings import Settings
+from graphsvc.store.embedded import EmbeddedStore
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A release, ready to answer."""
+
+    content: Content
+    release: Release
+    questions: Catalogue = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "questions", Catalogue(self.content))
+
+    @cached_property
+    def store(self) -> EmbeddedStore:
+        """The release's store, opened read-only at first use."""
+        return self.release.open()
+
+    def answer(self, question: str, given: Mapping[str, str], language: str = "sv") -> Answer:
+        """Answer the named question `question`; a BadInput error where the question or a parameter cannot be used."""
+        return run(self.store, self.content, self.questions[question], given, language)
+
+    def query(self, sparql: str, form: str | None = None) -> bytes:
+        """Answer any SPARQL query, in the format that `form` names; BadQuery or UnknownFormat."""
+        return self.store.answer(sparql, for_answer(self.store.kind(sparql), form))
+
+
+def query_files(files: Iterable[Path], sparql: str, form: str | None = None) -> bytes:
+    """Answer `sparql` over Turtle `files` instead of a release; BadFile, BadQuery or UnknownFormat."""
+    store = EmbeddedStore.create()
+    for path in files:
+        if not path.is_file():
+            raise BadFile(path, "Filen finns inte.", "Ange en Turtle-fil.")
+        store.load(path, None)
+    return store.answer(sparql, for_answer(store.kind(sparql), form))
+
+
+def open_graph(settings: Settings, progress: Progress = silent) -> Graph:
+    """The graph of the current content, built first if it was not; UnsoundData or BadFile if it cannot be."""
+    content = Content(settings.content)
+    return Graph(content, ensure(content, settings.workspace, progress))

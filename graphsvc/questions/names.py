@@ -1,0 +1,70 @@
+"""From what a user writes to the thing meant: an IRI, or any known name in any case."""
+
+from __future__ import annotations
+
+from rapidfuzz import fuzz, process
+
+from graphsvc.content import Content
+from graphsvc.errors import AmbiguousName, BadParameter, UnknownName
+from graphsvc.labels import bind, labels_of
+from graphsvc.questions.catalogue import Parameter
+from graphsvc.store.embedded import EmbeddedStore
+from graphsvc.terms import Iri, Literal, fold, sort_key
+
+_LONGEST_NAME = 300
+
+
+def resolve(store: EmbeddedStore, content: Content, parameter: Parameter, text: str, language: str = "sv") -> Iri:
+    """The thing of the parameter's class that `text` names.
+
+    UnknownName (with the nearest names) or AmbiguousName (with the candidates) if it is not exactly one.
+    """
+    if len(text) > _LONGEST_NAME:
+        raise BadParameter(parameter.name, f"högst {_LONGEST_NAME} tecken.")
+    found = _of_class(store, content, parameter, _candidates(text))
+    if len(found) == 1:
+        return Iri(found[0])
+    if not found:
+        raise UnknownName(parameter.name, text, _nearest(store, content, parameter, text, language))
+    labels = labels_of(store, content, found, language)
+    exact = [iri for iri in found if fold(labels.get(iri, "")) == fold(text)]
+    if len(exact) == 1:
+        return Iri(exact[0])
+    raise AmbiguousName(parameter.name, text, [(iri, labels.get(iri, iri)) for iri in found])
+
+
+def choices(store: EmbeddedStore, content: Content, parameter: Parameter, language: str) -> list[tuple[str, str]]:
+    """(IRI, label) of every thing that the parameter may be."""
+    table = store.select(bind(content.lookup("choices"), {"class": [Iri(parameter.of or "")]}))
+    iris = [row["thing"].value for row in table.rows]
+    labels = labels_of(store, content, iris, language)
+    return sorted(((iri, labels[iri]) for iri in iris if iri in labels), key=lambda choice: sort_key(choice[1]))
+
+
+def _candidates(text: str) -> list[Iri | Literal]:
+    stripped = text.strip()
+    names: list[Iri | Literal] = [Literal(fold(stripped))]
+    if ":" in stripped and " " not in stripped:
+        try:
+            Iri(stripped).sparql()
+        except ValueError:
+            return names
+        names.append(Iri(stripped))
+    return names
+
+
+def _of_class(store: EmbeddedStore, content: Content, parameter: Parameter, names: list[Iri | Literal]) -> list[str]:
+    query = bind(content.lookup("by-name"), {"class": [Iri(parameter.of or "")], "name": names})
+    return sorted({row["thing"].value for row in store.select(query).rows})
+
+
+def _nearest(
+    store: EmbeddedStore, content: Content, parameter: Parameter, text: str, language: str
+) -> list[tuple[str, str]]:
+    """The three things whose names are most like `text`, best first."""
+    table = store.select(bind(content.lookup("names-of-class"), {"class": [Iri(parameter.of or "")]}))
+    names = [(row["thing"].value, row["name"].value) for row in table.rows]
+    near = process.extract(fold(text), [name for _, name in names], scorer=fuzz.WRatio, limit=12, score_cutoff=70)
+    iris = list(dict.fromkeys(names[index][0] for _, _, index in near))[:3]
+    labels = labels_of(store, content, iris, language)
+    return [(iri, labels.get(iri, iri)) for iri in iris]

@@ -1,0 +1,1 @@
+"""Releases: content is checked and built into a numbered, immutable release; readers see one whole release."""

@@ -1,0 +1,1 @@
+"""Where the graph is kept and queried: the embedded engine, and the workers that answer public queries."""

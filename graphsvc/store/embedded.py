@@ -1,0 +1,193 @@
+"""The embedded engine: the only home of pyoxigraph."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import pyoxigraph as ox
+
+from graphsvc.errors import AnswerTooLarge, BadFile, BadQuery
+from graphsvc.formats import Format
+from graphsvc.namespaces import DCAT, PREFIXES, RDF, STYR
+from graphsvc.store.guard import tokens_only
+from graphsvc.terms import Row, from_json
+
+_AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_TYPE = ox.NamedNode(RDF + "type")
+_GRAPH_CLASSES = {ox.NamedNode(iri) for iri in (STYR + "SourceText", STYR + "Register", DCAT + "Dataset")}
+_RDF = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "rdf": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "nq": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+}
+_RESULTS = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """The solutions of a SELECT: variable names in order, and rows that leave unbound variables out."""
+
+    variables: list[str]
+    rows: list[Row]
+
+
+class EmbeddedStore:
+    """A set of quads with SPARQL: in memory, or on disk (written once, then read-only)."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+
+    @classmethod
+    def create(cls, path: Path | None = None) -> EmbeddedStore:
+        """An empty writable store, on disk at `path` or in memory."""
+        return cls(ox.Store(str(path)) if path else ox.Store())
+
+    @classmethod
+    def open(cls, path: Path) -> EmbeddedStore:
+        """The store at `path`, read-only, so that several processes may read it."""
+        return cls(ox.Store.read_only(str(path)))
+
+    def load(self, path: Path, graph: str | None) -> int:
+        """Read the Turtle file at `path` into a named graph (None: the default graph); the number of its triples.
+
+        BadFile where it is not UTF-8 or not Turtle, with the line.
+        """
+        quads = [ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(graph) if graph else ox.DefaultGraph())
+                 for t in parse_turtle(path)]  # fmt: skip
+        self._store.extend(quads)
+        return len(quads)
+
+    def load_declared(self, path: Path, *, stem_is_slug: bool) -> int:
+        """Read the Turtle file at `path` into the graph named by the one source text, register or dataset it describes.
+
+        The number of its triples; BadFile also where it describes none or several, or (`stem_is_slug`) one that is not
+        called as the file is.
+        """
+        triples = list(parse_turtle(path))
+        named = {t.subject.value for t in triples
+                 if t.predicate == _TYPE and t.object in _GRAPH_CLASSES and isinstance(t.subject, ox.NamedNode)}  # fmt: skip
+        if len(named) != 1:
+            detail = f"Filen beskriver {len(named)} källor; den ska beskriva en."
+            raise BadFile(path, detail, "Ge den en styr:SourceText (eller styr:Register, dcat:Dataset).")
+        graph = named.pop()
+        if stem_is_slug and not graph.endswith("/" + path.stem):
+            detail = f"Källan heter {graph} men filen {path.name}."
+            raise BadFile(path, detail, "Ge källans adress och filen samma namn.")
+        self._store.extend([ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(graph)) for t in triples])
+        return len(triples)
+
+    def load_ntriples(self, data: bytes, graph: str | None = None) -> None:
+        """Add N-Triples to a named graph, or to the default graph."""
+        self._store.load(data, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph) if graph else None)
+
+    def merge_graphs(self) -> None:
+        """Copy every named graph into the default graph, without duplicates."""
+        default = ox.DefaultGraph()
+        self._store.extend([ox.Quad(q.subject, q.predicate, q.object, default) for q in self._store])
+
+    def derive(self, query: str) -> int:
+        """Add what a CONSTRUCT gives to the default graph; the number of triples that were new."""
+        before = len(self._store)
+        default = ox.DefaultGraph()
+        triples = self._query(query)
+        if not isinstance(triples, ox.QueryTriples):
+            raise BadQuery("frågan ska vara en CONSTRUCT")
+        self._store.extend([ox.Quad(t.subject, t.predicate, t.object, default) for t in list(triples)])
+        return len(self._store) - before
+
+    def optimize(self) -> None:
+        """Flush and compact an on-disk store before it is read."""
+        self._store.flush()
+        self._store.optimize()
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    def graphs(self) -> list[str]:
+        """The IRIs of the named graphs, sorted."""
+        return sorted(str(g.value) for g in self._store.named_graphs())
+
+    def select(self, query: str) -> Table:
+        """Run a SELECT; BadQuery if it cannot be parsed."""
+        document = json.loads(self.answer(query, Format("json")))
+        rows = [{name: from_json(term) for name, term in row.items()} for row in document["results"]["bindings"]]
+        return Table(document["head"].get("vars", []), rows)
+
+    def construct(self, query: str) -> bytes:
+        """Run a CONSTRUCT or DESCRIBE; what it gives as N-Triples."""
+        return self.answer(query, Format("nt"))
+
+    @staticmethod
+    def kind(query: str) -> str:
+        """`select`, `ask` or `construct` (also for DESCRIBE): what answering `query` gives, found by its form."""
+        match = re.search(r"(?<![\w:?$-])(select|ask|construct|describe)(?![\w:-])", tokens_only(query), re.IGNORECASE)
+        word = match.group(1).lower() if match else "select"
+        return "construct" if word == "describe" else word
+
+    def answer(self, query: str, format: Format, most_bytes: int | None = None) -> bytes:
+        """Run any query and serialise the answer; BadQuery if it cannot be parsed, AnswerTooLarge past `most_bytes`."""
+        result = self._query(query)
+        out = _Bounded(most_bytes)
+        if isinstance(result, ox.QueryTriples):
+            chosen = _RDF.get(format.name, ox.RdfFormat.TURTLE)
+            prefixes = PREFIXES if chosen in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG) else None
+            ox.serialize(result, out, chosen, prefixes=prefixes)
+        else:
+            result.serialize(out, _RESULTS.get(format.name, ox.QueryResultsFormat.JSON))
+        return out.getvalue()
+
+    def dump(self, out: IO[bytes], format: Format) -> None:
+        """Write all graphs to `out` as N-Quads or TriG."""
+        self._store.dump(out, _RDF[format.name], prefixes=PREFIXES if format.name == "trig" else None)
+
+    def _query(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        try:
+            return self._store.query(query, prefixes=PREFIXES)
+        except SyntaxError as error:
+            match = _AT.search(str(error))
+            if match is None:
+                raise BadQuery(str(error)) from None
+            raise BadQuery(match[3], int(match[1]), int(match[2])) from None
+
+
+class _Bounded(io.BytesIO):
+    """Bytes that refuse to grow past a limit."""
+
+    def __init__(self, most: int | None) -> None:
+        super().__init__()
+        self._most = most
+
+    def write(self, data: Any, /) -> int:
+        written = super().write(data)
+        if self._most is not None and self.tell() > self._most:
+            raise AnswerTooLarge(f"Svaret är större än {self._most} byte.")
+        return written
+
+
+def parse_turtle(path: Path) -> Iterator[ox.Triple]:
+    """The triples of the Turtle file at `path`; BadFile where it is not UTF-8 or not Turtle."""
+    raw = path.read_bytes()
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise BadFile(path, "Filen är inte UTF-8.", "Spara om den som UTF-8.", line) from None
+    try:
+        yield from (ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(raw, ox.RdfFormat.TURTLE))
+    except SyntaxError as error:
+        detail = f"Filen är inte giltig Turtle ({error.msg or error})."
+        raise BadFile(path, detail, "Rätta raden och kör igen.", error.lineno) from None

@@ -1,0 +1,76 @@
+"""RDF terms as plain values, how they are written in SPARQL, and how names are folded and sorted in Swedish."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphsvc.namespaces import XSD
+
+_FORBIDDEN_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+_SWEDISH_LAST = {"å": "{", "ä": "|", "ö": "}", "æ": "|", "ø": "}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Iri:
+    """An IRI."""
+
+    value: str
+
+    def sparql(self) -> str:
+        """The IRI as SPARQL writes it (SPARQL 1.1 §4.1.1); ValueError for what no IRI may hold."""
+        if _FORBIDDEN_IN_IRI.search(self.value):
+            raise ValueError(self.value)
+        return f"<{self.value}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A literal: its lexical form, datatype IRI and language tag (empty where it has none)."""
+
+    value: str
+    datatype: str = XSD + "string"
+    language: str = ""
+
+    def sparql(self) -> str:
+        """The literal as SPARQL writes it (SPARQL 1.1 §4.1.2)."""
+        quoted = f'"{self.value.translate(_ESCAPES)}"'
+        if self.language:
+            return f"{quoted}@{self.language}"
+        return quoted if self.datatype == XSD + "string" else f"{quoted}^^<{self.datatype}>"
+
+
+Term = Iri | Literal
+Row = dict[str, Term]
+
+
+def from_json(binding: Mapping[str, Any]) -> Term:
+    """A term from a SPARQL 1.1 Query Results JSON binding (§3.2.2)."""
+    if binding["type"] in ("uri", "bnode"):
+        return Iri(binding["value"])
+    return Literal(binding["value"], binding.get("datatype", XSD + "string"), binding.get("xml:lang", ""))
+
+
+def fold(name: str) -> str:
+    """`name` for comparison: NFC, case-folded, with single spaces and plain hyphens."""
+    plain = unicodedata.normalize("NFC", name).casefold().replace("–", "-").replace("’", "'")
+    return " ".join(plain.split())
+
+
+def sort_key(label: str) -> tuple[str, str]:
+    """A key that sorts as Swedish does: å, ä, ö after z, case and other accents ignored at first."""
+    letters = []
+    for char in unicodedata.normalize("NFC", label).casefold():
+        if char in _SWEDISH_LAST:
+            letters.append(_SWEDISH_LAST[char])
+        else:
+            letters.append(unicodedata.normalize("NFD", char)[0])
+    return _numbers_padded("".join(letters)), label
+
+
+def _numbers_padded(text: str) -> str:
+    return re.sub(r"\d+", lambda m: m.group().zfill(8), text)

@@ -1,0 +1,79 @@
+"""/api/questions: the named questions, and their answers."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from graphsvc.graph import Graph
+from graphsvc.questions import present
+from graphsvc.questions.names import choices
+
+router = APIRouter(prefix="/api", tags=["questions"])
+_OWN = {"lang", "format"}
+
+
+class Language(StrEnum):
+    """The language of labels and texts."""
+
+    sv = "sv"
+    en = "en"
+
+
+class AnswerFormat(StrEnum):
+    """The formats of an answer."""
+
+    json = "json"
+    csv = "csv"
+    table = "table"
+
+
+def _graph(request: Request) -> Graph:
+    graph: Graph = request.app.state.graph
+    return graph
+
+
+@router.get("/questions")
+def list_questions(request: Request) -> list[dict[str, Any]]:
+    """Every named question, with its parameters, columns and example phrasings."""
+    return [present.question_json(question) for question in _graph(request).questions]
+
+
+@router.get("/questions/{name}", responses={400: {}, 404: {}, 409: {}})
+def ask_question(
+    request: Request,
+    name: str,
+    lang: Language = Language.sv,
+    format: Annotated[AnswerFormat, Query(description="json, csv or table")] = AnswerFormat.json,
+) -> Response:
+    """Answer a named question; its parameters are given as `?name=value`, by any known name or by IRI.
+
+    A question that needs parameters and is given none answers with its declaration.
+    """
+    graph = _graph(request)
+    question = graph.questions[name]
+    given = {key: value for key, value in request.query_params.items() if key not in _OWN}
+    if not given and any(parameter.required for parameter in question.parameters):
+        return JSONResponse(present.question_json(question))
+    answer, release = graph.answer(name, given, lang), graph.release.manifest.name
+    if format == AnswerFormat.csv:
+        disposition = {"Content-Disposition": f'attachment; filename="{question.id}.csv"'}
+        return Response(present.answer_csv(answer), media_type="text/csv; charset=utf-8", headers=disposition)
+    if format == AnswerFormat.table:
+        return Response(present.answer_text(answer, release), media_type="text/plain; charset=utf-8")
+    return JSONResponse(present.answer_json(answer, release))
+
+
+@router.get("/questions/{name}/choices/{parameter}", responses={404: {}})
+def list_choices(request: Request, name: str, parameter: str, lang: Language = Language.sv) -> list[dict[str, str]]:
+    """What a parameter may be: every thing of its class, in Swedish order; nothing for dates, years and texts."""
+    return [{"iri": iri, "label": label} for iri, label in choices_of(_graph(request), name, parameter, lang)]
+
+
+def choices_of(graph: Graph, name: str, parameter: str, language: str) -> list[tuple[str, str]]:
+    """The (IRI, label) choices of the parameter of a question, in Swedish order; BadParameter if there is no such one."""
+    chosen = graph.questions[name].parameter(parameter)
+    return choices(graph.store, graph.content, chosen, language) if chosen.kind == "thing" else []

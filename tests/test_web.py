@@ -1,0 +1,160 @@
+"""The service over HTTP, as its users meet it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from graphsvc.graph import Graph
+from graphsvc.settings import Settings
+from graphsvc.web.app import _STATUS, create_app
+
+QUESTION = "/api/questions/activities-involving-actor"
+
+
+@pytest.fixture(scope="module")
+def client(graph: Graph, settings: Settings) -> Iterator[TestClient]:
+    """A client of the service over the shipped data."""
+    with TestClient(create_app(graph, settings), raise_server_exceptions=False) as client:
+        yield client
+
+
+def test_framtiden_is_involved_by_name_and_through_the_group(client: TestClient) -> None:
+    answer = client.get(QUESTION, params={"actor": "framtiden"}).json()
+    assert answer["status"] == "answered"
+    by_name = [row for row in answer["rows"] if row["role"]["label"] == "deltagande" and row["via"]["label"] == "direkt"]
+    through = [row for row in answer["rows"] if row.get("through", {}).get("label") == "Kommunala bolag"]
+    assert {row["activity"]["label"] for row in by_name} == {
+        "Samverkan för jämlik tillgång till fungerande livsmiljöer och passande bostäder"
+    }
+    assert {row["activity"]["label"] for row in through} == {
+        "Skolan som gemensam arena för samverkan kring barns rätt till goda och likvärdiga uppväxtvillkor"
+    }
+    for row in by_name + through:
+        assert row["status"]["label"] == "förslag"
+        assert all(passage["quote"] and passage["source"]["label"] for passage in row["evidence"])
+        assert row["evidence"]
+
+
+def test_names_work_in_any_case_and_with_åäö(client: TestClient) -> None:
+    for name in ("Byggnadsnämnden", "BYGGNADSNÄMNDEN", "byggnadsna\u0308mnden"):
+        assert client.get(QUESTION, params={"actor": name}).json()["parameters"]["actor"]["label"] == "Byggnadsnämnden"
+
+
+def test_an_unknown_name_gets_the_nearest(client: TestClient) -> None:
+    response = client.get(QUESTION, params={"actor": "bygnadsnämden"})
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "application/problem+json"
+    assert "Byggnadsnämnden" in [near["label"] for near in response.json()["suggestions"]]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/questions/finns-inte", 404),
+        (QUESTION + "?aktor=framtiden", 400),
+        (QUESTION + "?actor=framtiden&lang=de", 422),
+        (QUESTION + "?actor=" + "x" * 400, 400),
+        ("/api/questions/documents-valid-on?date=i+dag", 400),
+        ("/api/questions/documents-valid-on?date=2020-13-01", 400),
+        (QUESTION + "/choices/finns-inte", 400),
+        ("/sparql?query=SELECT", 400),
+        ("/sparql?query=ASK%7B%7D&format=pdf", 406),
+        ("/sparql", 400),
+    ],
+)
+def test_bad_input_gets_a_clear_4xx(client: TestClient, path: str, status: int) -> None:
+    response = client.get(path)
+    assert response.status_code == status
+    assert response.json()["detail"]
+
+
+def test_a_question_without_its_parameters_tells_what_it_needs(client: TestClient) -> None:
+    told = client.get(QUESTION).json()
+    assert [p["name"] for p in told["parameters"] if p["required"]] == ["actor"]
+    choices = client.get(QUESTION + "/choices/actor").json()
+    assert "Byggnadsnämnden" in [choice["label"] for choice in choices]
+    labels = [choice["label"] for choice in choices]
+    assert labels.index("Överförmyndarnämnden") > 0 if "Överförmyndarnämnden" in labels else labels[-1] >= "V"
+
+
+def test_csv_opens_in_excel_with_its_åäö(client: TestClient) -> None:
+    response = client.get(QUESTION, params={"actor": "byggnadsnämnden", "format": "csv"})
+    assert response.content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(response.text.removeprefix("\ufeff"))))
+    assert any("Ansvar: byggnadsnämnden" in row["Citat"] for row in rows)
+
+
+def test_every_question_is_listed_and_documented(client: TestClient) -> None:
+    listed = client.get("/api/questions").json()
+    assert len(listed) >= 50
+    assert all(question["title"]["sv"] and question["title"]["en"] and question["sparql"] for question in listed)
+    assert "/api/questions/{name}" in client.get("/openapi.json").json()["paths"]
+
+
+@pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv"])
+def test_sparql_by_get_and_post(client: TestClient, form: str) -> None:
+    query = "SELECT ?n WHERE { ?x a styr:Plan ; rdfs:label ?n } ORDER BY ?n LIMIT 3"
+    by_get = client.get("/sparql", params={"query": query, "format": form})
+    by_form = client.post("/sparql", data={"query": query, "format": form})
+    direct = client.post(f"/sparql?format={form}", content=query, headers={"content-type": "application/sparql-query"})
+    assert by_get.status_code == 200
+    assert by_get.content == by_form.content == direct.content
+
+
+@pytest.mark.parametrize(
+    ("accept", "media"),
+    [
+        ("text/turtle", "text/turtle"),
+        ("application/n-triples;q=0.9, text/turtle;q=0.1", "application/n-triples"),
+        ("*/*", "text/turtle"),
+        ("application/rdf+xml", "application/rdf+xml"),
+    ],
+)
+def test_graphs_are_negotiated(client: TestClient, accept: str, media: str) -> None:
+    response = client.get("/sparql", params={"query": "DESCRIBE styr:Activity"}, headers={"accept": accept})
+    assert response.headers["content-type"].startswith(media)
+
+
+def test_no_query_writes_reaches_out_or_reads_a_file(client: TestClient) -> None:
+    for query in (
+        "DELETE WHERE { ?s ?p ?o }",
+        "LOAD <http://127.0.0.1:9/>",
+        "SELECT * { SERVICE <http://127.0.0.1:9/> {} }",
+    ):
+        assert client.get("/sparql", params={"query": query}).status_code in (400, 403)
+    assert client.post("/sparql", data={"update": "CLEAR ALL"}).status_code == 400
+    body = client.get("/sparql", params={"query": "SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }", "format": "json"})
+    assert body.json()["results"]["bindings"] == []
+
+
+def test_a_body_over_the_limit_or_of_another_type_is_refused(client: TestClient, settings: Settings) -> None:
+    big = {"query": "#" * (settings.request_bytes + 1)}
+    assert client.post("/sparql", data=big).status_code == 413
+    assert client.post("/sparql", content="ASK {}", headers={"content-type": "text/plain"}).status_code == 415
+
+
+def test_the_whole_release_can_be_downloaded(client: TestClient, graph: Graph) -> None:
+    assert len(client.get("/data.nq").content.splitlines()) == graph.release.manifest.counts["quads"]
+
+
+def test_it_says_that_it_is_well_and_what_it_serves(client: TestClient, graph: Graph) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+    assert client.get("/readyz").json()["release"] == graph.release.manifest.name
+
+
+def test_the_ontology_is_a_page(client: TestClient) -> None:
+    for language, word in (("sv", "Aktivitet"), ("en", "Activity")):
+        page = client.get("/ns", params={"lang": language}).text
+        assert f'lang="{language}"' in page
+        assert word in page
+
+
+def test_every_error_has_a_status() -> None:
+    assert _STATUS[-1][0].__name__ == "StyrgrafError"
+    for position, (error, _, _) in enumerate(_STATUS):
+        assert not any(issubclass(error, before) for before, _, _ in _STATUS[:position]), "hidden by one before it"
