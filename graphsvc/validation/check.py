@@ -98,3 +98,5 @@ def _add_context(store: EmbeddedStore, release: EmbeddedStore, content: Content)
             query = bind(content.lookup("context"), {"thing": [Iri(iri) for iri in new], "mine": mine})
             store.load_ntriples(release.construct(query))
         asked |= wanted
+    if actors := [row["thing"] for row in store.select(content.lookup("described-actors")).rows]:
+        store.load_ntriples(release.construct(bind(content.lookup("references"), {"thing": actors, "mine": mine})))

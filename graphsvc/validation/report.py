@@ -50,10 +50,10 @@ def work_items(
     iris = {t.value for r in results for t in (r.focus, r.value) if isinstance(t, Iri)}
     homes = _homes(store, content, iris)
     labels = labels_of(store, content, {*iris, *homes.values()}, language)
-    quotes = passages_of(store, content, {r.evidence or r.focus.value + "/passage" for r in results})
+    quotes = passages_of(store, content, {iri for r in results if (iri := _evidence(r))})
     items = []
     for result in results:
-        passage = quotes.get(result.evidence or result.focus.value + "/passage")
+        passage = quotes.get(_evidence(result) or "")
         file, line = _place(result.focus, files or content.data) if _KIND[result.severity] == "fault" else (None, None)
         home = homes.get(result.focus.value, passage.source if passage else "")
         items.append(
@@ -70,6 +70,11 @@ def work_items(
     return sorted(
         items, key=lambda item: (sort_key(item.document), item.kind != "fault", item.line or 0, sort_key(item.label))
     )
+
+
+def _evidence(result: Result) -> str | None:
+    """The evidence that a result rests on, or that its thing carries."""
+    return result.evidence or (result.focus.value + "/passage" if isinstance(result.focus, Iri) else None)
 
 
 def _homes(store: EmbeddedStore, content: Content, iris: set[str]) -> dict[str, str]:
