@@ -19,7 +19,7 @@ WORDING = re.compile(
     r"|(?P<collaborating>Aktiviteten sker i samverkan mellan |^Samverkan sker mellan )|(?P<pilot>pilotverksamheter: )",
     re.MULTILINE,
 )
-END = re.compile(r"\.(?=\s)|\)\s*\n|\n(?=[A-ZÅÄÖ][^\n]*\n)|\n\s*\n\s*(?=[A-ZÅÄÖ]|\d)(?!och)")
+GOES_ON = re.compile(r"(,|\boch|\bsamt|\bför|\bmellan)$")
 CONNECTING = {"samt", "och", "externaaktörer", "göteborgsstads", "av"}
 
 
@@ -40,12 +40,24 @@ def plan(graph: Graph, texts: Path) -> Text:
 
 def statements(text: str) -> list[Statement]:
     """Every responsibility statement of `text`, by its wording alone."""
-    found = []
-    for match in WORDING.finditer(text):
-        end = END.search(text, match.end())
-        assert match.lastgroup
-        found.append(Statement(match.lastgroup, match.end(), end.start() + 1 if end else len(text)))
-    return found
+    matches = WORDING.finditer(text)
+    return [Statement(match.lastgroup or "", match.end(), _end(text, match.end())) for match in matches]
+
+
+def _end(text: str, start: int) -> int:
+    """Where the sentence that goes on at `start` ends: at a full stop, or where a line begins something new."""
+    at = start
+    while True:
+        line_end = text.find("\n", at)
+        line_end = len(text) if line_end < 0 else line_end
+        line, told = text[at:line_end].rstrip(), text[start:line_end].rstrip()
+        if (stop := line.find(". ")) >= 0:
+            return at + stop
+        following = text[line_end:].lstrip()[:1]
+        complete = told.count("(") == told.count(")") and not GOES_ON.search(told)
+        if told.endswith(".") or (line and complete and not following.islower()) or not following:
+            return line_end
+        at = line_end + 1
 
 
 def test_the_wording_finds_the_statements(plan: Text) -> None:
@@ -93,7 +105,7 @@ def claims(graph: Graph) -> list[Claimed]:
     table = graph.store.select(
         f"""SELECT ?statement ?role ?start ?end ?name WHERE {{
           GRAPH <{PLAN}> {{ ?statement a styr:ResponsibilityStatement ; styr:role ?roleIri ; styr:actor ?actor }}
-          ?actor skos:prefLabel|skos:altLabel|skos:hiddenLabel ?name .
+          ?actor org:subOrganizationOf? ?named . ?named skos:prefLabel|skos:altLabel|skos:hiddenLabel ?name .
           BIND(REPLACE(STR(?roleIri), "^.*/", "") AS ?role)
           ?statement styr:evidence/oa:hasSelector ?position . ?position oa:start ?start ; oa:end ?end }}"""
     )

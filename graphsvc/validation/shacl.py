@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,16 +13,35 @@ from rdflib.namespace import SH
 from rdflib.term import Node
 
 from graphsvc.content import Content
+from graphsvc.namespaces import XSD
 from graphsvc.store.embedded import EmbeddedStore
-from graphsvc.terms import Iri, Literal, Term
+from graphsvc.terms import Iri, Literal, Row, Term
 from graphsvc.validation.results import Result
 
 
 def validate(store: EmbeddedStore, content: Content) -> list[Result]:
     """Every violation in the default graph of `store`."""
-    data = rdflib.Graph()
-    data.parse(data=store.construct(content.lookup("to-validate")), format="nt")
-    return check(data, shapes_graph(tuple(content.shapes)))
+    return check(_data_graph(store.select(content.lookup("to-validate")).rows), shapes_graph(tuple(content.shapes)))
+
+
+def _data_graph(rows: Iterable[Row]) -> rdflib.Graph:
+    """The rows as an rdflib graph; faster than parsing them, since each term is made once."""
+    data, known = rdflib.Graph(), dict[Term, Node]()
+    for row in rows:
+        terms = (row["thing"], row["property"], row["value"])
+        for term in terms:
+            if term not in known:
+                known[term] = _node(term)
+        data.add((known[terms[0]], known[terms[1]], known[terms[2]]))
+    return data
+
+
+def _node(term: Term) -> Node:
+    if isinstance(term, Iri):
+        return rdflib.URIRef(term.value)
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    return rdflib.Literal(term.value, datatype=None if term.datatype == XSD + "string" else rdflib.URIRef(term.datatype))
 
 
 @lru_cache(maxsize=4)

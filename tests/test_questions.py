@@ -1,0 +1,105 @@
+"""How questions are read from their files, and their parameters from what a user writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graphsvc.content import Content
+from graphsvc.errors import AmbiguousName, BadFile, BadParameter, UnknownName, UnknownQuestion
+from graphsvc.graph import Graph
+from graphsvc.questions.catalogue import Catalogue
+from graphsvc.questions.present import answer_csv, answer_text
+
+GOOD = """#+ title: {sv: Fråga, en: Question}
+#+ description: {sv: Vad, en: What}
+#+ parameters:
+#+   actor: {of: styr:Actor, label: {sv: Aktör, en: Actor}}
+#+ columns:
+#+   activity: {sv: Aktivitet, en: Activity}
+#+ examples: {sv: [Vad, Hur], en: [What, How]}
+#+ empty: {sv: Inget, en: Nothing}
+SELECT ?activity WHERE { VALUES ?actor { <https://w3id.org/styrgraf/id/x> } ?x styr:actor ?actor ; styr:activity ?activity }
+"""
+
+
+def read(tmp_path: Path, text: str) -> Catalogue:
+    """The catalogue of one question with the file text `text`."""
+    (tmp_path / "queries" / "questions").mkdir(parents=True)
+    (tmp_path / "queries" / "questions" / "fraga.rq").write_text(text, "utf-8")
+    return Catalogue(Content(tmp_path))
+
+
+def test_a_file_is_a_question(tmp_path: Path) -> None:
+    question = read(tmp_path, GOOD)["fraga"]
+    assert question.title == {"sv": "Fråga", "en": "Question"}
+    assert question.parameter("actor").of == "https://w3id.org/styrgraf/ns#Actor"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("title: {sv: Fråga, en: Question}", "title: {sv: Fråga}", "title på sv och en"),
+        ("VALUES ?actor { <https://w3id.org/styrgraf/id/x> }", "", r"VALUES \?actor"),
+        ("of: styr:Actor, ", "", "av vilken klass"),
+        ("of: styr:Actor", "of: finns:Inte", "Prefixet finns"),
+        ("of: styr:Actor", "kind: annat", "slaget annat"),
+        ("of: styr:Actor", "of: styr:Actor, required: false", "UNDEF"),
+        ("activity: {sv", "activity: {kind: annat, sv", "slaget annat"),
+        ("#+ empty", "#+ tom: x\n#+ empty", "okända fält: tom"),
+        ("#+ title: {", "#+ title: {{", "inte giltig YAML"),
+        (", en: [What, How]", "", "examples på sv och en"),
+    ],
+)
+def test_a_file_with_a_fault_is_named_with_the_way_out(tmp_path: Path, old: str, new: str, told: str) -> None:
+    assert old in GOOD
+    with pytest.raises(BadFile, match=rf"fraga\.rq.*{told}"):
+        read(tmp_path, GOOD.replace(old, new))["fraga"]
+
+
+def test_an_unknown_question_gets_the_nearest(graph: Graph) -> None:
+    with pytest.raises(UnknownQuestion) as unknown:
+        graph.questions["activities-involving-aktor"]
+    assert "activities-involving-actor" in unknown.value.suggestions
+
+
+@pytest.mark.parametrize("name", ["framtiden", "FRAMTIDEN", " Förvaltning  AB Framtiden", "Förvaltnings AB Framtiden"])
+def test_an_actor_is_known_by_any_of_its_names(graph: Graph, name: str) -> None:
+    answer = graph.answer("activities-involving-actor", {"actor": name})
+    assert answer.parameters["actor"].text == "Förvaltnings AB Framtiden"
+
+
+def test_an_actor_is_known_by_its_address(graph: Graph) -> None:
+    iri = "https://w3id.org/styrgraf/id/goteborg/actor/forvaltnings-ab-framtiden"
+    assert graph.answer("activities-involving-actor", {"actor": iri}).rows
+
+
+@pytest.mark.parametrize("name", ["x> } DROP ALL #", '"', "\\", "http://x/ y", "a" * 299, "<script>"])
+def test_odd_names_are_unknown_and_nothing_else(graph: Graph, name: str) -> None:
+    with pytest.raises(UnknownName):
+        graph.answer("activities-involving-actor", {"actor": name})
+
+
+def test_what_is_missing_or_too_much_is_said(graph: Graph) -> None:
+    with pytest.raises(BadParameter, match="saknas"):
+        graph.answer("activities-involving-actor", {})
+    with pytest.raises(BadParameter, match="finns inte för frågan"):
+        graph.answer("activities-involving-actor", {"actor": "framtiden", "år": "2018"})
+
+
+def test_a_name_of_several_things_gets_its_candidates(graph: Graph) -> None:
+    error = AmbiguousName("actor", "nämnden", [("http://x/1", "Första"), ("http://x/2", "Andra")])
+    assert "Första <http://x/1>" in str(error)
+
+
+def test_no_formula_reaches_a_spreadsheet(graph: Graph) -> None:
+    answer = graph.answer("activities-by-responsible", {"actor": "byggnadsnämnden"})
+    assert not any(cell.startswith(("=", "+", "@")) for line in answer_csv(answer).splitlines() for cell in line.split(","))
+
+
+def test_an_empty_answer_says_so_in_both_languages(graph: Graph) -> None:
+    for language in ("sv", "en"):
+        answer = graph.answer("activities-by-responsible", {"actor": "kulturnämnden"}, language)
+        assert not answer.rows
+        assert answer.question.empty[language] in answer_text(answer, "1")
