@@ -44,7 +44,8 @@ def _checks(graph: Graph) -> str:
     return (
         f"{len(list(graph.questions))} questions with {cases} cases, {shapes} shapes with {shape_cases} cases, "
         f"{len(graph.content.queries('findings'))} kinds of findings with {finding_cases} cases; "
-        f"{manifest.counts['quads']:,} quads in {manifest.counts['graphs']} graphs, {manifest.validation['findings']} findings."
+        f"{manifest.counts['quads']:,} quads in {manifest.counts['graphs']} graphs; "
+        f"{manifest.validation['findings']} findings in the shipped documents."
     )
 
 

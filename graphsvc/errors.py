@@ -14,7 +14,11 @@ StyrgrafError
 │   ├── AmbiguousName     several things have that name
 │   └── UnknownFormat     no such output format
 ├── QueryTimeout          a query took too long and was ended
-└── Overloaded            too many queries wait; try again
+├── Overloaded            too many queries wait; try again
+└── RemoteFailed          the remote store did not do what it should
+    ├── RemoteUnreachable no connection to it
+    ├── RemoteDenied      it does not accept the user or the password
+    └── RemoteGarbled     what it answered is half, or not what was asked for
 """
 
 from __future__ import annotations
@@ -121,3 +125,23 @@ class QueryTimeout(StyrgrafError):
 
 class Overloaded(StyrgrafError):
     """Too many queries wait for a worker."""
+
+
+class RemoteFailed(StyrgrafError):
+    """The remote store did not do what it should; `address` is where it is, without its query string."""
+
+    def __init__(self, address: str, detail: str) -> None:
+        self.address, self.detail = address, detail
+        super().__init__(f"Fjärrlagret {address}: {detail}")
+
+
+class RemoteUnreachable(RemoteFailed):
+    """There is no connection to the remote store."""
+
+
+class RemoteDenied(RemoteFailed):
+    """The remote store does not accept the user or the password."""
+
+
+class RemoteGarbled(RemoteFailed):
+    """What the remote store answered is half, or not what was asked for."""

@@ -32,7 +32,8 @@ def test_framtiden_is_involved_by_name_and_through_the_group(client: TestClient)
         "Samverkan för jämlik tillgång till fungerande livsmiljöer och passande bostäder"
     }
     assert {row["activity"]["label"] for row in through} == {
-        "Skolan som gemensam arena för samverkan kring barns rätt till goda och likvärdiga uppväxtvillkor"
+        "Skolan som gemensam arena för samverkan kring barns rätt till goda och likvärdiga uppväxtvillkor",
+        "Samlat agerande för en fungerande livsmiljö i Göteborgs prioriterade områden",
     }
     for row in by_name + through:
         assert row["status"]["label"] == "förslag"

@@ -33,8 +33,8 @@ _HEADER = re.compile(r"^#\+.*\n?", re.MULTILINE)
 class Descriptions:
     """The descriptions of the release in `store`, under the address and publisher of `settings`.
 
-    `sizes` are the bytes of the files to download, by name, as far as they are known; `counted` is what `statistics` gave
-    when the release was built (None: it is counted at first use). As a release is immutable, each is made once.
+    `counted` is what `statistics` gave when the release was built (None: it is counted at first use). As a release is
+    immutable, each description is made once.
     """
 
     store: EmbeddedStore
@@ -42,7 +42,6 @@ class Descriptions:
     manifest: Manifest
     settings: Settings
     questions: Catalogue
-    sizes: Mapping[str, int] = field(default_factory=dict)
     counted: bytes | None = None
     _made: dict[tuple[Kind, str], bytes] = field(default_factory=dict, repr=False, compare=False)
 
@@ -61,10 +60,8 @@ class Descriptions:
     @cached_property
     def catalogue(self) -> bytes:
         """The catalogue in N-Triples (DCAT-AP-SE 3), with what DCAT-AP wants known of the code lists it uses."""
-        sizes = [(Literal(name), Literal(str(size), XSD + "nonNegativeInteger")) for name, size in self.sizes.items()]
         parts = ("catalog", "dataset", "distributions", "services")
-        queries = [_with_rows(self._query(f"catalogue-{part}"), ("path", "bytes"), sizes) for part in parts]
-        whole = _loaded(b"".join(map(self.store.construct, queries)))
+        whole = _loaded(*(self.store.construct(self._query(f"catalogue-{part}")) for part in parts))
         for step in ("classes", "concepts"):
             whole.derive(self.content.lookup(f"catalogue-{step}"))
         return whole.construct(self.content.lookup("all-triples"))

@@ -6,7 +6,6 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,7 +15,8 @@ from graphsvc.errors import AnswerTooLarge, BadFile, BadQuery
 from graphsvc.formats import Format
 from graphsvc.namespaces import DCAT, PREFIXES, RDF, STYR
 from graphsvc.store.guard import tokens_only
-from graphsvc.terms import Row, from_json
+from graphsvc.store.interface import Table
+from graphsvc.terms import from_json
 
 _AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _TYPE = ox.NamedNode(RDF + "type")
@@ -35,14 +35,6 @@ _RESULTS = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
-
-
-@dataclass(frozen=True)
-class Table:
-    """The solutions of a SELECT: variable names in order, and rows that leave unbound variables out."""
-
-    variables: list[str]
-    rows: list[Row]
 
 
 class EmbeddedStore:
@@ -150,6 +142,10 @@ class EmbeddedStore:
             result.serialize(out, _RESULTS.get(format.name, ox.QueryResultsFormat.JSON))
         return out.getvalue()
 
+    def dump_default(self, out: IO[bytes]) -> None:
+        """Write the default graph to `out` as N-Triples, a line a triple."""
+        self._store.dump(out, ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+
     def dump(self, out: IO[bytes], format: Format) -> None:
         """Write all graphs to `out` as N-Quads or TriG."""
         self._store.dump(out, _RDF[format.name], prefixes=PREFIXES if format.name == "trig" else None)
@@ -176,6 +172,24 @@ class _Bounded(io.BytesIO):
         if self._most is not None and self.tell() > self._most:
             raise AnswerTooLarge(f"Svaret är större än {self._most} byte.")
         return written
+
+
+def rewritten(data: bytes, source: Format, target: Format, most_bytes: int | None = None) -> bytes:
+    """An answer in the format `source` as another of the same kind; ValueError unless it is whole and well-formed.
+
+    AnswerTooLarge past `most_bytes`.
+    """
+    out = _Bounded(most_bytes)
+    try:
+        if source.name in _RESULTS:
+            answer = ox.parse_query_results(data, format=_RESULTS[source.name])
+            answer.serialize(out, _RESULTS[target.name])
+        else:
+            triples = (ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(data, _RDF[source.name]))
+            ox.serialize(triples, out, _RDF[target.name], prefixes=PREFIXES if target.name == "ttl" else None)
+    except SyntaxError as error:
+        raise ValueError(error.msg or str(error)) from None
+    return out.getvalue()
 
 
 def parse_turtle(path: Path) -> Iterator[ox.Triple]:

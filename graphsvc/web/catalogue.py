@@ -12,9 +12,9 @@ from graphsvc.errors import UnknownFormat
 from graphsvc.formats import GRAPHS, Format, named
 from graphsvc.graph import Graph
 from graphsvc.settings import Settings
+from graphsvc.web.negotiation import best
 
 router = APIRouter(tags=["descriptions"])
-_FILES = ("data.nq", "data.trig", "data.nq.gz", "data.trig.gz")
 _COUNTED = "void.nt"
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"content": {Format(name).media_type: {} for name in GRAPHS}, "description": "The description, as RDF."},
@@ -44,7 +44,7 @@ def service_description(request: Request, format: str | None = None) -> Response
 
 
 def _answer(request: Request, kind: Kind, form: str | None) -> Response:
-    format = named(form, GRAPHS) if form else _negotiated(request.headers.get("accept", ""))
+    format = named(form, GRAPHS) if form else _negotiated(request.headers.get("accept"))
     body = _descriptions(request).answer(kind, format)
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Vary": "Accept", "Access-Control-Allow-Origin": "*"}
@@ -60,37 +60,17 @@ def _descriptions(request: Request) -> Descriptions:
     settings: Settings = request.app.state.settings
     kept: Descriptions | None = getattr(request.app.state, "descriptions", None)
     if kept is None or kept.manifest != graph.release.manifest or kept.settings != settings:
-        folder = graph.release.folder
-        sizes = {name: (folder / name).stat().st_size for name in _FILES if (folder / name).is_file()}
-        counted = (folder / _COUNTED).read_bytes() if (folder / _COUNTED).is_file() else None
-        kept = Descriptions(graph.store, graph.content, graph.release.manifest, settings, graph.questions, sizes, counted)
+        file = graph.release.folder / _COUNTED
+        counted = file.read_bytes() if file.is_file() else None
+        kept = Descriptions(graph.store, graph.content, graph.release.manifest, settings, graph.questions, counted)
         request.app.state.descriptions = kept
     return kept
 
 
-def _negotiated(accept: str) -> Format:
-    """The RDF format that `accept` rates highest (RFC 9110 §12.5.1), Turtle before others; UnknownFormat if it takes none."""
-    ranges = dict(_range(part) for part in accept.split(",") if part.strip()) or {"*/*": 1.0}
-    rated = [(_quality(Format(name).media_type, ranges), Format(name)) for name in GRAPHS]
-    best = max(quality for quality, _ in rated)
-    if best == 0:
-        raise UnknownFormat(accept, [Format(name).media_type for name in GRAPHS])
-    return next(format for quality, format in rated if quality == best)
-
-
-def _range(part: str) -> tuple[str, float]:
-    """A media range and its quality; one that cannot be read counts as not wanted."""
-    media, *parameters = (piece.strip().lower() for piece in part.split(";"))
-    quality = next((p.partition("=")[2] for p in parameters if p.startswith("q=")), "1")
-    try:
-        return media, min(max(float(quality), 0.0), 1.0)
-    except ValueError:
-        return media, 0.0
-
-
-def _quality(media_type: str, ranges: dict[str, float]) -> float:
-    """The quality of a media type by the most specific of the ranges that hold it."""
-    for name in (media_type, media_type.partition("/")[0] + "/*", "*/*"):
-        if name in ranges:
-            return ranges[name]
-    return 0.0
+def _negotiated(accept: str | None) -> Format:
+    """The RDF format that `accept` likes best (RFC 9110 §12.5.1), Turtle before others; UnknownFormat if it takes none."""
+    offered = {Format(name).media_type: Format(name) for name in GRAPHS}
+    media = best(accept, list(offered))
+    if media is None:
+        raise UnknownFormat(accept or "", list(offered))
+    return offered[media]
