@@ -14,13 +14,14 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from graphsvc.content import Content
 from graphsvc.errors import StyrgrafError
-from graphsvc.graph import Graph, open_graph, query_files
+from graphsvc.graph import Graph, load_remote, open_graph, query_files
 from graphsvc.questions import present
 from graphsvc.questions.catalogue import Catalogue, Question
 from graphsvc.release.assemble import Progress as Report
 from graphsvc.settings import Settings
 
 _LANGUAGE = click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Språk.")
+_ENDPOINT = click.option("--endpoint", metavar="URL", help="Fjärrlager (SPARQL 1.1) som har utgåvorna.")
 _OUT = click.option("-o", "--output", type=click.Path(path_type=Path), help="Fil att skriva till (annars skärmen).")
 
 
@@ -37,9 +38,13 @@ def cli(context: click.Context, workspace: Path | None) -> None:
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Adress att lyssna på.")
 @click.option("--port", default=8000, show_default=True, help="Port att lyssna på.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Antal webbprocesser.  [default: 1]")
+@_ENDPOINT
 @click.pass_obj
-def serve(settings: Settings, host: str, port: int) -> None:
+def serve(settings: Settings, host: str, port: int, workers: int | None, endpoint: str | None) -> None:
     """Bygg om det behövs och starta tjänsten."""
+    settings = _at(settings, endpoint)
+    settings = replace(settings, web_workers=workers) if workers else settings
     graph = _open(settings)
     click.echo(f"Utgåva {graph.release.manifest.name}: http://{host}:{port}/", err=True)
     from graphsvc.web.server import run_server  # importing the web server takes long
@@ -48,15 +53,20 @@ def serve(settings: Settings, host: str, port: int) -> None:
 
 
 @cli.command()
+@_ENDPOINT
 @click.pass_obj
-def build(settings: Settings) -> None:
-    """Kontrollera innehållet och bygg en utgåva av det."""
+def build(settings: Settings, endpoint: str | None) -> None:
+    """Kontrollera innehållet och bygg en utgåva av det, och ladda den i ett fjärrlager om ett är angivet."""
     from graphsvc.release.build import build as build_release
 
+    settings = _at(settings, endpoint)
     with _progress() as report:
         release = build_release(Content(settings.content), settings.workspace, report)
+        loaded = load_remote(settings, release, report) if settings.endpoint else None
     counts = release.manifest.counts
     click.echo(f"Utgåva {release.manifest.name}: {counts['quads']} satser i {counts['graphs']} grafer. {release.folder}")
+    if loaded:
+        click.echo(f"Laddad som utgåva {loaded.manifest.name} i {loaded.remote.address}.")
 
 
 @cli.command()
@@ -105,10 +115,12 @@ def anchor(settings: Settings, texts: Path) -> None:
 def export(settings: Settings, form: str, output: Path | None) -> None:
     """Skriv ut hela utgåvan."""
     from graphsvc.formats import DATASETS, named
+    from graphsvc.release.build import ensure
 
-    graph, format = _open(settings), named(form, DATASETS)
+    with _progress() as report:
+        release = ensure(Content(settings.content), settings.workspace, report)
     with click.open_file(str(output or "-"), "wb") as out:
-        graph.store.dump(out, format)
+        release.open().dump(out, named(form, DATASETS))
 
 
 @cli.command()
@@ -183,6 +195,10 @@ def _question_command(question: Question) -> click.Command:
     )
     command.params = [*params, form, *getattr(command.callback, "__click_params__", [])]
     return command
+
+
+def _at(settings: Settings, endpoint: str | None) -> Settings:
+    return replace(settings, endpoint=endpoint) if endpoint else settings
 
 
 def _open(settings: Settings) -> Graph:

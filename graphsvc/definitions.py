@@ -1,7 +1,8 @@
-"""What the content's own files define, as graphs: the ontology, the shapes, and the findings; read once, each when asked for."""
+"""What the content's own files define, as graphs: the ontology, the shapes and the findings, each read when asked for."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,14 +10,13 @@ from pathlib import Path
 
 from graphsvc import headers
 from graphsvc.content import Content
-from graphsvc.description import tidy
 from graphsvc.errors import BadFile
 from graphsvc.formats import Format
 from graphsvc.namespaces import ONTOLOGY, RDF, RDFS, SH
 from graphsvc.store.embedded import EmbeddedStore
 from graphsvc.terms import Iri, Literal, Row, Term, sort_key
+from graphsvc.triples import tidy
 
-_SHAPE = ONTOLOGY + "/shape/"
 _SEVERITIES = {"info": SH + "Info", "warning": SH + "Warning"}
 
 
@@ -41,9 +41,26 @@ class Definitions:
         """The whole ontology, serialised."""
         return self._write("", self._content.ontology, format)
 
+    @cached_property
+    def terms(self) -> EmbeddedStore:
+        """The ontology alone, for what asks about its terms."""
+        store = EmbeddedStore.create()
+        for path in self._content.ontology:
+            store.load(path, None)
+        return store
+
+    def has_shapes(self, stem: str) -> bool:
+        """Whether there is a file of shapes called `stem`."""
+        return stem in self._files
+
     def shapes(self, stem: str, format: Format) -> bytes:
         """The shapes of the file called `stem`, serialised; KeyError if there is none."""
         return self._write(stem, [self._files[stem]], format)
+
+    def digest_of_shapes(self, stem: str, format: Format | None) -> str:
+        """SHA-256 of what `shapes` gives, or of the file itself; KeyError if there is none."""
+        data = self.shapes(stem, format) if format else self._files[stem].read_bytes()
+        return hashlib.sha256(data).hexdigest()
 
     def shape_source(self, stem: str) -> str:
         """The file called `stem` as it is written, which is Turtle; KeyError if there is none."""

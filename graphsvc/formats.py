@@ -23,6 +23,8 @@ _ALIASES = {"srj": "json", "srx": "xml", "turtle": "ttl", "ntriples": "nt", "nqu
 RESULTS = ("json", "xml", "csv", "tsv")
 GRAPHS = ("ttl", "nt", "rdf", "jsonld")
 DATASETS = ("nq", "trig")
+_ALSO_RESULTS = {"application/json": "json", "application/xml": "xml", "text/xml": "xml"}
+_ALSO_GRAPHS = {"application/json": "jsonld", "application/xml": "rdf", "text/xml": "rdf", "text/plain": "nt"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,19 @@ def named(text: str, among: tuple[str, ...]) -> Format:
     if name not in among:
         raise UnknownFormat(text, among)
     return Format(name)
+
+
+def offered(kind: str) -> dict[str, Format]:
+    """What the answer to a query of `kind` (select, ask or construct) is offered as: media type to format, best first."""
+    return _OFFERED["construct" if kind == "construct" else "select"]
+
+
+_OFFERED = {
+    "select": {_MEDIA_TYPES[name]: Format(name) for name in RESULTS}
+    | {media: Format(name) for media, name in _ALSO_RESULTS.items()},
+    "construct": {_MEDIA_TYPES[name]: Format(name) for name in GRAPHS + DATASETS}
+    | {media: Format(name) for media, name in _ALSO_GRAPHS.items()},
+}
 
 
 def for_answer(kind: str, text: str | None) -> Format:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graphsvc.content import Content
-from graphsvc.errors import BadFile
+from graphsvc.errors import BadFile, NoRelease
 from graphsvc.formats import for_answer
 from graphsvc.questions.catalogue import Catalogue
 from graphsvc.questions.run import Answer, run
@@ -16,6 +17,10 @@ from graphsvc.release.assemble import Progress, silent
 from graphsvc.release.build import Release, ensure
 from graphsvc.settings import Settings
 from graphsvc.store.embedded import EmbeddedStore
+from graphsvc.store.interface import Store
+
+if TYPE_CHECKING:  # SPARQLWrapper takes long to import, and few need it
+    from graphsvc.release.remote import RemoteRelease
 
 
 @dataclass(frozen=True)
@@ -23,14 +28,14 @@ class Graph:
     """A release, ready to answer."""
 
     content: Content
-    release: Release
+    release: Release | RemoteRelease
     questions: Catalogue = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "questions", Catalogue(self.content))
 
     @cached_property
-    def store(self) -> EmbeddedStore:
+    def store(self) -> Store:
         """The release's store, opened read-only at first use."""
         return self.release.open()
 
@@ -54,6 +59,33 @@ def query_files(files: Iterable[Path], sparql: str, form: str | None = None) -> 
 
 
 def open_graph(settings: Settings, progress: Progress = silent) -> Graph:
-    """The graph of the current content, built first if it was not; UnsoundData or BadFile if it cannot be."""
+    """The graph of the current content, built first if it was not; UnsoundData or BadFile if it cannot be.
+
+    Where the settings name an endpoint, it is the release that is current there, loaded first if there is none.
+    """
     content = Content(settings.content)
-    return Graph(content, ensure(content, settings.workspace, progress))
+    if not settings.endpoint:
+        return Graph(content, ensure(content, settings.workspace, progress))
+    try:
+        return open_remote(settings)
+    except NoRelease:
+        return Graph(content, load_remote(settings, ensure(content, settings.workspace, progress), progress))
+
+
+def open_remote(settings: Settings) -> Graph:
+    """The graph that is current at the settings' endpoint; NoRelease if there is none, and every RemoteFailed."""
+    from graphsvc.release.remote import current_remote
+    from graphsvc.store.remote import Remote
+    from graphsvc.store.transport import Endpoint
+
+    content = Content(settings.content)
+    return Graph(content, current_remote(Remote(Endpoint.of(settings)), content, settings.workspace))
+
+
+def load_remote(settings: Settings, release: Release, progress: Progress = silent) -> RemoteRelease:
+    """Load `release` at the settings' endpoint and make it current there; every RemoteFailed, and nothing changed."""
+    from graphsvc.release.remote import publish
+    from graphsvc.store.remote import Remote
+    from graphsvc.store.transport import Endpoint
+
+    return publish(release, Remote(Endpoint.of(settings)), Content(settings.content), progress)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graphsvc.content import Content
-from graphsvc.store.embedded import EmbeddedStore
+from graphsvc.store.interface import Store
 from graphsvc.terms import Iri, Term
 
 
@@ -34,7 +34,7 @@ def bind(query: str, values: dict[str, Iterable[Term]]) -> str:
     return query
 
 
-def labels_of(store: EmbeddedStore, content: Content, iris: Iterable[str], language: str) -> dict[str, str]:
+def labels_of(store: Store, content: Content, iris: Iterable[str], language: str) -> dict[str, str]:
     """The label of each of `iris` that has one, in `language` if there is such a one, otherwise in Swedish."""
     wanted = sorted(set(iris))
     if not wanted:
@@ -50,7 +50,7 @@ def labels_of(store: EmbeddedStore, content: Content, iris: Iterable[str], langu
     return {thing: label for thing, (_, label) in ranked.items()}
 
 
-def passages_of(store: EmbeddedStore, content: Content, evidence: Iterable[str]) -> dict[str, PassageText]:
+def passages_of(store: Store, content: Content, evidence: Iterable[str]) -> dict[str, PassageText]:
     """The words behind each of `evidence` (IRIs of oa:SpecificResource)."""
     wanted = sorted(set(evidence))
     if not wanted:

@@ -23,6 +23,10 @@ class Settings:
 
     Times are in seconds, sizes in bytes. `public_address` (an IRI that ends in /) is where others reach the service;
     `publisher` (an IRI), its name and type, and `contact` (a mailto: or https: address, or empty) are told in the catalogue.
+
+    `endpoint` (an address, or empty) is a remote SPARQL 1.1 store that holds the releases instead of the workspace;
+    `update_endpoint` and `graph_store` are where it is written, where they differ; `user` and `password` are sent to it
+    as `auth` (basic or digest) says, and never told; at most `endpoint_connections` public queries run there at once.
     """
 
     content: Path = field(default_factory=_content_root)
@@ -34,11 +38,28 @@ class Settings:
     publisher_type: str = "http://purl.org/adms/publishertype/NonProfitOrganisation"
     contact: str = ""
     query_seconds: float = 10.0
+    query_quick_seconds: float = 0.25
     query_workers: int = 2
-    query_queue: int = 32
-    query_memory: int = 1 << 30
+    heavy_workers: int = 8
+    query_queue: int = 64
+    query_memory: int = 512 << 20
     answer_bytes: int = 50 << 20
+    answer_rows: int = 200_000
+    transfer_seconds: float = 120.0
+    cache_bytes: int = 64 << 20
+    rate_limit: float = 50.0
+    metrics_token: str = field(default="", repr=False)
+    access_log: str = "-"
+    web_workers: int = 1
     request_bytes: int = 1 << 20
+    endpoint: str = ""
+    update_endpoint: str = ""
+    graph_store: str = ""
+    user: str = ""
+    password: str = field(default="", repr=False)
+    auth: str = "basic"
+    load_seconds: float = 600.0
+    endpoint_connections: int = 16
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -54,3 +75,8 @@ class Settings:
             except ValueError:
                 raise ValueError(f"STYRGRAF_{name.upper()} ska vara av typen {known.type}, inte ”{text}”.") from None
         return cls(**given)  # type: ignore[arg-type]
+
+    def to_environment(self) -> dict[str, str]:
+        """The environment that `from_environment` reads these settings from."""
+        given = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {f"STYRGRAF_{name.upper()}": str(value) for name, value in given.items() if value is not None}

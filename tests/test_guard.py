@@ -6,7 +6,7 @@ import pytest
 
 from graphsvc.errors import QueryRefused
 from graphsvc.store.embedded import EmbeddedStore
-from graphsvc.store.guard import check
+from graphsvc.store.guard import check, read
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,20 @@ from graphsvc.store.guard import check
         "SELECT * {#\nSERVICE<http://x/>{} }",
         "SELECT * { ?s ?p '''it's''' . SERVICE <http://x/> {} }",
         "SELECT * { FILTER(1<2) SERVICE <http://x/> {} FILTER(2>1) }",
+        # the engine's grammar is not tokenised: it reads each of these as SERVICE
+        "SELECT * { SERVICE:x { ?s ?p ?o } }",
+        "PREFIX service: <http://x/> SELECT * { service:x { ?s ?p ?o } }",
+        "PREFIX ex: <http://x/> SELECT * { SERVICEex:a #\n { ?s ?p ?o } }",
+        "SELECT * { ?s ?p ?o OPTIONAL {} SERVICESILENT<http://x/>{} }",
+        "SELECT * { ?s ?p 1SERVICE<http://x/>{} }",
+        "SELECT * { ?s ?p 1.SERVICE<http://x/>{} }",
+        "SELECT * { ?s ?p trueSERVICE<http://x/>{} }",
+        "SELECT * { ?s ?p ?o.SERVICE<http://x/>{} }",
+        "SELECT * { ?s ?p 'x'@en.SERVICE<http://x/>{} }",
+        "SELECT * { ?s ?p ?o FILTER(?s<?p)SERVICE#>\n<http://x/>{} }",
+        "SELECT * { ?s <http://x/\\u0070#> ?o . SERVICE <http://x/> {} }",
+        "SELECT * { ?s ?p ?o #\rSERVICE <http://x/> {}\n}",
+        "SELECT * { SERVICE?x{} }",
     ],
 )
 def test_service_is_refused(query: str) -> None:
@@ -31,6 +45,10 @@ def test_service_is_refused(query: str) -> None:
         "SELECT * { ?s ?p 'a # SERVICE' } # SERVICE",
         "SELECT * { <http://x/SERVICE> ?p ?service }",
         "PREFIX ex: <http://x/> SELECT * { ex:service ?p ex:service-x }",
+        "PREFIX sd: <http://x/sparql-service-description#> SELECT * { ?s a sd:Service }",
+        "PREFIX service: <http://x/> SELECT * { ?s service:x ?o }",
+        "SELECT ?service { ?service ?p 'x'@service }",
+        "SELECT * { ?s ?p ?o FILTER(STR(?s) != '<a)service#>') }",
     ],
 )
 def test_the_word_elsewhere_is_no_reason(query: str) -> None:
@@ -51,3 +69,48 @@ def test_brackets_in_strings_are_not_nesting() -> None:
 def test_a_very_long_query_is_refused() -> None:
     with pytest.raises(QueryRefused, match="längre"):
         check("SELECT * { }" + " " * 300_000)
+
+
+def test_brackets_that_only_look_so_are_still_cheap() -> None:
+    for unit in ('"', "<", "<)service", "service:a ", "'''a", "@a", "?", "(?", "a:service {"):
+        query = unit * (190_000 // len(unit))
+        try:
+            read(query, 10)
+        except QueryRefused:
+            continue
+
+
+@pytest.mark.parametrize(
+    ("query", "limited"),
+    [
+        ("SELECT * { ?s ?p ?o }", "SELECT * { ?s ?p ?o }\nLIMIT 7\n"),
+        ("SELECT * { ?s ?p ?o } LIMIT 7", None),
+        ("SELECT * { ?s ?p ?o } limit 8 OFFSET 2", "SELECT * { ?s ?p ?o } limit 7 OFFSET 2"),
+        ("SELECT * { ?s ?p ?o } # LIMIT 3", "SELECT * { ?s ?p ?o } # LIMIT 3\nLIMIT 7\n"),
+        ("SELECT * { ?s ?p ?o } VALUES ?s { <a> }", "SELECT * { ?s ?p ?o } \nLIMIT 7\nVALUES ?s { <a> }"),
+        ("SELECT * { { SELECT * { ?s ?p ?o } LIMIT 3 } }", "SELECT * { { SELECT * { ?s ?p ?o } LIMIT 3 } }\nLIMIT 7\n"),
+        ("SELECT (1 AS ?limit) { ?s ?p ?o } HAVING (EXISTS { ?s ?p 2 }) LIMIT 9",
+         "SELECT (1 AS ?limit) { ?s ?p ?o } HAVING (EXISTS { ?s ?p 2 }) LIMIT 7"),
+        ("SELECT * { ?s ?p ?o", None),
+        ("ASK { ?s ?p ?o }", None),
+        ("CONSTRUCT WHERE { ?s ?p ?o }", None),
+    ],
+)  # fmt: skip
+def test_a_select_gets_a_bounded_number_of_rows(query: str, limited: str | None) -> None:
+    assert read(query, 7).limited == limited
+
+
+@pytest.mark.parametrize(
+    ("query", "kind"),
+    [("SELECT*{}", "select"), ("PREFIX ask: <http://x/> DESCRIBE ask:a", "construct"),
+     ("# SELECT\nASK{}", "ask"), ("CONSTRUCTWHERE {}", "construct")],
+)  # fmt: skip
+def test_the_kind_is_read_from_the_form(query: str, kind: str) -> None:
+    assert read(query).kind == kind
+
+
+def test_what_varies_from_time_to_time_is_known() -> None:
+    assert all(
+        read(f"SELECT ({call} AS ?x) {{}}").varying for call in ("NOW()", "1+rand()", "UUID( )", "StrUUID()", "BNODE()")
+    )
+    assert not read("SELECT ?now { ?now ex:rand 'NOW()' }").varying

@@ -11,7 +11,8 @@ from fastapi.testclient import TestClient
 
 from graphsvc.graph import Graph
 from graphsvc.settings import Settings
-from graphsvc.web.app import _STATUS, create_app
+from graphsvc.web.app import create_app
+from graphsvc.web.errors import STATUS
 
 QUESTION = "/api/questions/activities-involving-actor"
 
@@ -65,7 +66,7 @@ def test_an_unknown_name_gets_the_nearest(client: TestClient) -> None:
         (QUESTION + "/choices/finns-inte", 400),
         ("/sparql?query=SELECT", 400),
         ("/sparql?query=ASK%7B%7D&format=pdf", 406),
-        ("/sparql", 400),
+        ("/sparql?query=", 400),
     ],
 )
 def test_bad_input_gets_a_clear_4xx(client: TestClient, path: str, status: int) -> None:
@@ -156,6 +157,6 @@ def test_the_ontology_is_a_page(client: TestClient) -> None:
 
 
 def test_every_error_has_a_status() -> None:
-    assert _STATUS[-1][0].__name__ == "StyrgrafError"
-    for position, (error, _, _) in enumerate(_STATUS):
-        assert not any(issubclass(error, before) for before, _, _ in _STATUS[:position]), "hidden by one before it"
+    assert STATUS[-1][0].__name__ == "StyrgrafError"
+    for position, (error, _, _) in enumerate(STATUS):
+        assert not any(issubclass(error, before) for before, _, _ in STATUS[:position]), "hidden by one before it"

@@ -1,7 +1,7 @@
 """The descriptions of a release: its DCAT-AP-SE catalogue, its VoID and the description of its SPARQL service.
 
 What is said stands in queries/lookups/ (catalogue-*, void-*, service-*), as CONSTRUCTs; here they are given the settings and
-put together.
+put together. Only catalogue-source and statistics-* are asked of the release, plainly enough for any engine.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from graphsvc.questions.catalogue import Catalogue, Question
 from graphsvc.release.build import Manifest
 from graphsvc.settings import Settings
 from graphsvc.store.embedded import EmbeddedStore
+from graphsvc.store.interface import Store
 from graphsvc.terms import Iri, Literal, Term
 
 Kind = Choice["catalogue", "void", "service"]
@@ -37,7 +38,7 @@ class Descriptions:
     immutable, each description is made once.
     """
 
-    store: EmbeddedStore
+    store: Store
     content: Content
     manifest: Manifest
     settings: Settings
@@ -60,8 +61,9 @@ class Descriptions:
     @cached_property
     def catalogue(self) -> bytes:
         """The catalogue in N-Triples (DCAT-AP-SE 3), with what DCAT-AP wants known of the code lists it uses."""
+        said = _loaded(self.store.construct(self.content.lookup("catalogue-source")))
         parts = ("catalog", "dataset", "distributions", "services")
-        whole = _loaded(*(self.store.construct(self._query(f"catalogue-{part}")) for part in parts))
+        whole = _loaded(*(said.construct(self._query(f"catalogue-{part}")) for part in parts))
         for step in ("classes", "concepts"):
             whole.derive(self.content.lookup(f"catalogue-{step}"))
         return whole.construct(self.content.lookup("all-triples"))
@@ -74,7 +76,7 @@ class Descriptions:
 
     @cached_property
     def service(self) -> bytes:
-        """The SPARQL service in N-Triples (SPARQL 1.1 Service Description §3), with the named questions as example queries."""
+        """The SPARQL service in N-Triples (SPARQL 1.1 Service Description §3), and the named questions as examples."""
         known = _loaded(self.catalogue, self.statistics)
         description = self._query("service-description", _media_types((*RESULTS, *GRAPHS)))
         examples = [row for question in self.questions for row in _example(question)]

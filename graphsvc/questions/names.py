@@ -8,13 +8,13 @@ from graphsvc.content import Content
 from graphsvc.errors import AmbiguousName, BadParameter, UnknownName
 from graphsvc.labels import bind, labels_of
 from graphsvc.questions.catalogue import Parameter
-from graphsvc.store.embedded import EmbeddedStore
+from graphsvc.store.interface import Store
 from graphsvc.terms import Iri, Literal, fold, sort_key
 
 _LONGEST_NAME = 300
 
 
-def resolve(store: EmbeddedStore, content: Content, parameter: Parameter, text: str, language: str = "sv") -> Iri:
+def resolve(store: Store, content: Content, parameter: Parameter, text: str, language: str = "sv") -> Iri:
     """The thing of the parameter's class that `text` names.
 
     UnknownName (with the nearest names) or AmbiguousName (with the candidates) if it is not exactly one.
@@ -33,7 +33,7 @@ def resolve(store: EmbeddedStore, content: Content, parameter: Parameter, text: 
     raise AmbiguousName(parameter.name, text, [(iri, labels.get(iri, iri)) for iri in found])
 
 
-def choices(store: EmbeddedStore, content: Content, parameter: Parameter, language: str) -> list[tuple[str, str]]:
+def choices(store: Store, content: Content, parameter: Parameter, language: str) -> list[tuple[str, str]]:
     """(IRI, label) of every thing that the parameter may be."""
     table = store.select(bind(content.lookup("choices"), {"class": [Iri(parameter.of or "")]}))
     iris = [row["thing"].value for row in table.rows]
@@ -53,13 +53,13 @@ def _candidates(text: str) -> list[Iri | Literal]:
     return names
 
 
-def _of_class(store: EmbeddedStore, content: Content, parameter: Parameter, names: list[Iri | Literal]) -> list[str]:
+def _of_class(store: Store, content: Content, parameter: Parameter, names: list[Iri | Literal]) -> list[str]:
     query = bind(content.lookup("by-name"), {"class": [Iri(parameter.of or "")], "name": names})
     return sorted({row["thing"].value for row in store.select(query).rows})
 
 
 def _nearest(
-    store: EmbeddedStore, content: Content, parameter: Parameter, text: str, language: str
+    store: Store, content: Content, parameter: Parameter, text: str, language: str
 ) -> list[tuple[str, str]]:
     """The three things whose names are most like `text`, best first."""
     table = store.select(bind(content.lookup("names-of-class"), {"class": [Iri(parameter.of or "")]}))

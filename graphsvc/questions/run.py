@@ -13,7 +13,7 @@ from graphsvc.labels import PassageText, bind, labels_of, passages_of
 from graphsvc.namespaces import XSD
 from graphsvc.questions.catalogue import Column, Parameter, Question
 from graphsvc.questions.names import resolve
-from graphsvc.store.embedded import EmbeddedStore
+from graphsvc.store.interface import Store
 from graphsvc.terms import Iri, Literal, Row, Term, sort_key
 
 
@@ -45,9 +45,7 @@ class Answer:
     language: str
 
 
-def run(
-    store: EmbeddedStore, content: Content, question: Question, given: Mapping[str, str], language: str = "sv"
-) -> Answer:
+def run(store: Store, content: Content, question: Question, given: Mapping[str, str], language: str = "sv") -> Answer:
     """Answer `question` with the parameters `given` as text.
 
     BadParameter, UnknownName or AmbiguousName where one of them cannot be used.
@@ -65,9 +63,7 @@ def run(
     return Answer(question, parameters, shown, rows, query, language)
 
 
-def _values(
-    store: EmbeddedStore, content: Content, question: Question, given: Mapping[str, str], language: str
-) -> dict[str, Term]:
+def _values(store: Store, content: Content, question: Question, given: Mapping[str, str], language: str) -> dict[str, Term]:
     known = {parameter.name: parameter for parameter in question.parameters}
     for name in given:
         if name not in known:
@@ -83,7 +79,7 @@ def _values(
     return values
 
 
-def _value(store: EmbeddedStore, content: Content, parameter: Parameter, text: str, language: str) -> Term:
+def _value(store: Store, content: Content, parameter: Parameter, text: str, language: str) -> Term:
     if parameter.kind == "thing":
         return resolve(store, content, parameter, text, language)
     if parameter.kind == "date":
@@ -110,7 +106,7 @@ def _rows(
     A question that orders its own rows keeps its order for rows that differ in an `order` column, which is not shown.
     """
     merged: dict[tuple[Term | None, ...], tuple[Row, dict[str, PassageText]]] = {}
-    for row in rows:
+    for row in sorted(rows, key=_place):
         key = tuple(row.get(column.name) for column in columns)
         _, found = merged.setdefault(key, (row, {}))
         for name in sorted(evidence & set(row)):
@@ -124,6 +120,12 @@ def _rows(
         for row, found in merged.values()
     ]
     return tuple(row for _, row in sorted(answer, key=lambda pair: (_order(pair[0]), _sorting(pair[1], columns))))
+
+
+def _place(row: Row) -> tuple[bool, tuple[str, str], list[tuple[str, str]]]:
+    """A key that puts rows in an order of our own, since engines give them in any: those with an `order` by it, first."""
+    order = row.get("order")
+    return not (order and order.value), _order(order), sorted((name, term.value) for name, term in row.items())
 
 
 def _order(term: Term | None) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -12,9 +13,11 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from graphsvc.catalogue.statistics import statistics
 from graphsvc.content import Content
 from graphsvc.errors import NoRelease, UnsoundData
-from graphsvc.formats import Format
+from graphsvc.formats import DATASETS, Format
+from graphsvc.release import addresses
 from graphsvc.release.assemble import Progress, derive, load, silent
 from graphsvc.store.embedded import EmbeddedStore
 from graphsvc.texts import digest
@@ -81,8 +84,10 @@ def build(content: Content, workspace: Path, progress: Progress = silent) -> Rel
         progress("Kontrollerar", 0, 1)
         validation = _check(store, content)
         store.optimize()
-        with (folder / "data.nq").open("wb") as out:
-            store.dump(out, Format("nq"))
+        (folder / "void.nt").write_bytes(statistics(store, content))
+        addresses.write(store, content, folder)
+        for name in DATASETS:
+            _dump(store, folder / f"data.{name}", Format(name))
         quads, graphs = len(store), len(store.graphs())
         del store
         counts = {"quads": quads, "graphs": graphs, "written": sum(sizes.values())}
@@ -92,6 +97,14 @@ def build(content: Content, workspace: Path, progress: Progress = silent) -> Rel
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def _dump(store: EmbeddedStore, path: Path, format: Format) -> None:
+    """Write the whole store to `path`, and compressed beside it; the same store gives the same bytes."""
+    with path.open("wb") as out:
+        store.dump(out, format)
+    with path.open("rb") as plain, gzip.GzipFile(f"{path}.gz", "wb", mtime=0) as packed:
+        shutil.copyfileobj(plain, packed)
 
 
 def _check(store: EmbeddedStore, content: Content) -> dict[str, int]:

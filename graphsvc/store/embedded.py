@@ -5,17 +5,18 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
 import pyoxigraph as ox
 
-from graphsvc.errors import AnswerTooLarge, BadFile, BadQuery
+from graphsvc.errors import AnswerTooLarge, BadFile, BadQuery, QueryRefused
 from graphsvc.formats import Format
 from graphsvc.namespaces import DCAT, PREFIXES, RDF, STYR
 from graphsvc.store.guard import tokens_only
 from graphsvc.store.interface import Table
+from graphsvc.store.public_query import PublicQuery, RdfDataset
 from graphsvc.terms import from_json
 
 _AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -142,6 +143,36 @@ class EmbeddedStore:
             result.serialize(out, _RESULTS.get(format.name, ox.QueryResultsFormat.JSON))
         return out.getvalue()
 
+    def write_answer(self, query: PublicQuery, out: IO[bytes], most_triples: int) -> tuple[int, bool] | None:
+        """Write the answer to a public query to `out` as it is found.
+
+        For triples their number, at most `most_triples`, and whether there were more; None for solutions, whose number
+        `query.limited` bounds. BadQuery, QueryRefused where the answer does not fit the format, and what `out` raises.
+        """
+        result = self._public(query)
+        if not isinstance(result, ox.QueryTriples):
+            if query.format.name not in _RESULTS:
+                raise QueryRefused("Frågan ger rader, inte tripplar. Välj json, xml, csv eller tsv.")
+            result.serialize(out, _RESULTS[query.format.name])
+            return None
+        if query.format.name not in _RDF:
+            raise QueryRefused("Frågan ger tripplar, inte rader. Välj ttl, nt, rdf, jsonld, nq eller trig.")
+        chosen, triples = _RDF[query.format.name], _Most(result, most_triples)
+        statements: Iterable[ox.Triple] | Iterable[ox.Quad] = triples
+        if chosen.supports_datasets and query.format.name != "jsonld":
+            statements = (ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+        prefixes = PREFIXES if query.format.name in ("ttl", "trig") else None
+        ox.serialize(statements, out, chosen, prefixes=prefixes)
+        return triples.number, triples.more
+
+    def _public(self, query: PublicQuery) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        if query.limited is not None:
+            try:
+                return self._query(query.limited, query.dataset)
+            except BadQuery:
+                pass  # so that the complaint, with its line and column, is about the query as it was written
+        return self._query(query.text, query.dataset)
+
     def dump_default(self, out: IO[bytes]) -> None:
         """Write the default graph to `out` as N-Triples, a line a triple."""
         self._store.dump(out, ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
@@ -150,14 +181,34 @@ class EmbeddedStore:
         """Write all graphs to `out` as N-Quads or TriG."""
         self._store.dump(out, _RDF[format.name], prefixes=PREFIXES if format.name == "trig" else None)
 
-    def _query(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    def _query(self, query: str, dataset: RdfDataset | None = None) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         try:
-            return self._store.query(query, prefixes=PREFIXES)
+            if dataset is None:
+                return self._store.query(query, prefixes=PREFIXES)
+            default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(iri) for iri in dataset.default]
+            named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in dataset.named]
+            return self._store.query(query, prefixes=PREFIXES, default_graph=default, named_graphs=named)
         except SyntaxError as error:
             match = _AT.search(str(error))
             if match is None:
                 raise BadQuery(str(error)) from None
             raise BadQuery(match[3], int(match[1]), int(match[2])) from None
+
+
+class _Most:
+    """The first `most` of some triples: how many were given, and whether there were more."""
+
+    def __init__(self, triples: Iterator[ox.Triple], most: int) -> None:
+        self._triples, self._most = triples, most
+        self.number, self.more = 0, False
+
+    def __iter__(self) -> Iterator[ox.Triple]:
+        for triple in self._triples:
+            if self.number == self._most:
+                self.more = True
+                return
+            self.number += 1
+            yield triple
 
 
 class _Bounded(io.BytesIO):
@@ -185,8 +236,8 @@ def rewritten(data: bytes, source: Format, target: Format, most_bytes: int | Non
             answer = ox.parse_query_results(data, format=_RESULTS[source.name])
             answer.serialize(out, _RESULTS[target.name])
         else:
-            triples = (ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(data, _RDF[source.name]))
-            ox.serialize(triples, out, _RDF[target.name], prefixes=PREFIXES if target.name == "ttl" else None)
+            prefixes = PREFIXES if target.name in ("ttl", "trig") else None
+            ox.serialize(ox.parse(data, _RDF[source.name]), out, _RDF[target.name], prefixes=prefixes)
     except SyntaxError as error:
         raise ValueError(error.msg or str(error)) from None
     return out.getvalue()

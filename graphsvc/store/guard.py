@@ -1,8 +1,13 @@
-"""What a public query may not be: one that reaches out, or one so deep that parsing it would end the process."""
+"""What a public query may not be: one that reaches out, or one so deep that parsing it would end the process.
+
+The engine's grammar is not tokenised: it reads `1SERVICE<x>{}` and `SERVICEex:a{}` as SERVICE too. So the word is looked for
+wherever it may begin, not only between spaces; a name that holds it is let through where it cannot be the keyword.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from graphsvc.errors import QueryRefused
 
@@ -13,11 +18,29 @@ _OPAQUE = re.compile(
     r"'''(?:[^'\\]|\\.|'(?!''))*'''|"
     r'"(?:[^"\\\n\r]|\\.)*"|'
     r"'(?:[^'\\\n\r]|\\.)*'|"
-    r"<[^<>\"{}|^`\\\x00-\x20]*>|"
+    r"<(?:[^<>\"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>|"
     r"#[^\n\r]*",
     re.DOTALL,
 )
-_SERVICE = re.compile(r"(?<![\w:?$@.%\\-])service(?![\w:%-])", re.IGNORECASE)
+_VARIABLE_OR_LANGUAGE = re.compile(r"[?$]\w+|@[A-Za-z]+(?:-[A-Za-z0-9]+)*")
+_WORD = re.compile(r"[\w:.%\\-]+")
+_FORM = re.compile(r"(?<![\w:?$-])(select|ask|construct|describe)(?![\w-]*:)", re.IGNORECASE)
+_VARYING = re.compile(r"(?:now|rand|uuid|bnode)\s*\(", re.IGNORECASE)
+_VARYING_NAMES = ("now", "rand", "uuid", "bnode")
+_BRACE_NEXT = re.compile(r"\s*\{")
+_BRACKETS = re.compile(r"[(){}\[\]]")
+_LIMIT = re.compile(r"(?<![\w:?$-])limit\s*([0-9]+)", re.IGNORECASE)
+_VALUES = re.compile(r"(?<![\w:?$-])values(?![\w-]*:)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a query's own words say: its kind (select, ask, construct), whether its answer may differ from time to time
+    though the data do not, and the same query with at most so many rows where it asked for more (None: it did not)."""
+
+    kind: str
+    varying: bool
+    limited: str | None
 
 
 def tokens_only(query: str) -> str:
@@ -27,21 +50,97 @@ def tokens_only(query: str) -> str:
 
 def check(query: str) -> None:
     """QueryRefused if `query` uses SERVICE (SPARQL 1.1 Federated Query), is too long or is nested too deeply."""
+    read(query)
+
+
+def read(query: str, most_rows: int | None = None) -> Reading:
+    """What `query` is; QueryRefused if it uses SERVICE, is too long or is nested too deeply.
+
+    Linear in the length of the query, and never parses: a parser's stack is what deep nesting would overflow.
+    """
     if len(query) > _MOST_CHARACTERS:
         raise QueryRefused(f"Frågan är längre än {_MOST_CHARACTERS} tecken. Dela upp den.")
-    words = tokens_only(query)
-    if _SERVICE.search(words):
-        raise QueryRefused("SERVICE är inte tillåtet här: tjänsten hämtar inget från andra. Ta bort det ur frågan.")
-    if _depth(words) > _DEEPEST:
+    words = _OPAQUE.sub(_blank, query).lower()
+    if len(words) != len(query):  # a few letters have no lower case of the same length
+        words = _OPAQUE.sub(_blank, query)
+    brackets = _brackets(words)
+    if brackets.deepest > _DEEPEST:
         raise QueryRefused(f"Frågan har fler än {_DEEPEST} nivåer av parenteser. Förenkla den.")
+    if "service" in query.lower() and _uses_service(query, words):
+        raise QueryRefused("SERVICE är inte tillåtet här: tjänsten hämtar inget från andra. Ta bort det ur frågan.")
+    kind = _kind(words)
+    limited = _limited(query, words, brackets, most_rows) if kind == "select" and most_rows is not None else None
+    varying = any(name in words for name in _VARYING_NAMES) and _VARYING.search(words) is not None
+    return Reading(kind, varying, limited)
 
 
-def _depth(words: str) -> int:
+def _blank(match: re.Match[str]) -> str:
+    return " " * (match.end() - match.start())
+
+
+def _kind(words: str) -> str:
+    if "construct" not in words and "describe" not in words and "ask" not in words:
+        return "select"  # what most are, found without a pattern
+    match = _FORM.search(words)
+    kind = match[1].lower() if match else "select"
+    return "construct" if kind == "describe" else kind
+
+
+@dataclass(frozen=True, slots=True)
+class _Brackets:
+    """How deep they go, whether they match, and where the first group at the outermost level ends (None: nowhere)."""
+
+    deepest: int
+    matching: bool
+    group_end: int | None
+
+
+def _brackets(words: str) -> _Brackets:
     depth = deepest = 0
-    for char in words:
-        if char in "([{":
+    group_end = None
+    for match in _BRACKETS.finditer(words):
+        if match[0] in "([{":
             depth += 1
-            deepest = max(deepest, depth)
-        elif char in ")]}":
+            if depth > deepest:
+                deepest = depth
+        else:
             depth -= 1
-    return deepest
+            if depth == 0 and group_end is None and match[0] == "}":
+                group_end = match.end()
+    return _Brackets(deepest, depth == 0, group_end)
+
+
+def _uses_service(query: str, words: str) -> bool:
+    if any(_is_comparison(match[0]) for match in _OPAQUE.finditer(query)):
+        return True
+    plain = _VARIABLE_OR_LANGUAGE.sub(lambda match: " " * len(match[0]), words)
+    for word in _WORD.finditer(plain):
+        prefix, colon, _ = word[0].partition(":")
+        if "service" not in prefix.lower():
+            continue  # in the local part of a name it cannot be the keyword
+        if not colon or _BRACE_NEXT.match(plain, word.end()):
+            return True
+    return False
+
+
+def _is_comparison(text: str) -> bool:
+    """Whether what looks like an IRI may be none: in `FILTER(?a<?b)SERVICE#>` it compares, and ends in a comment."""
+    _, _, after = text.lower().partition(")") if text.startswith("<") else ("", "", "")
+    _, word, rest = after.partition("service")
+    return bool(word) and "#" in rest
+
+
+def _limited(query: str, words: str, brackets: _Brackets, most: int) -> str | None:
+    """The SELECT `query` with LIMIT `most` where it has none or a larger one; None where it needs no change.
+
+    Where its brackets do not match it is left as it is, so that the parser's complaint is about the user's own text. After
+    the WHERE group come the solution modifiers and VALUES (SPARQL 1.1 §19.8, rule [18]).
+    """
+    if not brackets.matching or brackets.group_end is None:
+        return None
+    given = _LIMIT.search(words, brackets.group_end)
+    if given:
+        return None if int(given[1]) <= most else f"{query[: given.start(1)]}{most}{query[given.end(1) :]}"
+    values = _VALUES.search(words, brackets.group_end)
+    at = values.start() if values else len(query)
+    return f"{query[:at]}\nLIMIT {most}\n{query[at:]}"

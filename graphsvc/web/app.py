@@ -1,34 +1,23 @@
-"""The application: its routes together, its workers' life, and one table from error to HTTP status."""
+"""The application: its routes together, what stands around them, and its life."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from graphsvc import errors
 from graphsvc.graph import Graph
 from graphsvc.settings import Settings
-from graphsvc.store.workers import WorkerPool
-from graphsvc.web import data, questions, sparql
-
-_STATUS: list[tuple[type[errors.StyrgrafError], int, str]] = [
-    (errors.UnknownQuestion, 404, "unknown-question"),
-    (errors.UnknownName, 404, "unknown-name"),
-    (errors.AmbiguousName, 409, "ambiguous"),
-    (errors.BadParameter, 400, "bad-parameter"),
-    (errors.UnknownFormat, 406, "unknown-format"),
-    (errors.BadQuery, 400, "bad-query"),
-    (errors.AnswerTooLarge, 403, "answer-too-large"),
-    (errors.QueryRefused, 403, "query-refused"),
-    (errors.BadInput, 400, "bad-input"),
-    (errors.QueryTimeout, 503, "timed-out"),
-    (errors.Overloaded, 503, "overloaded"),
-    (errors.StyrgrafError, 500, "internal"),
-]
+from graphsvc.web import catalogue, data, operation, questions
+from graphsvc.web.cache import KeptAnswers
+from graphsvc.web.errors import handle_errors
+from graphsvc.web.metrics import Metrics
+from graphsvc.web.serving import serving
+from graphsvc.web.sparql import SparqlEndpoint
+from graphsvc.web.sparql_openapi import sparql_paths
 
 
 def create_app(graph: Graph, settings: Settings) -> FastAPI:
@@ -36,11 +25,14 @@ def create_app(graph: Graph, settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with WorkerPool(graph.release.folder / "store", settings) as pool:
-            app.state.pool = pool
-            yield
+        async with serving(app, graph, settings):
+            app.state.open = True
+            try:
+                yield
+            finally:
+                app.state.open = False
 
-    app = FastAPI(
+    app = _Application(
         title="Styrgraf",
         description="Vem som ansvarar för vad i styrande dokument, och var det står.",
         version=graph.release.manifest.name,
@@ -48,34 +40,30 @@ def create_app(graph: Graph, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.graph, app.state.settings = graph, settings
-    app.include_router(questions.router)
-    app.include_router(sparql.router)
-    app.include_router(data.router)
-    app.add_exception_handler(errors.StyrgrafError, _problem)
-    app.add_exception_handler(RequestValidationError, _invalid)
+    app.state.graph, app.state.settings, app.state.metrics = graph, settings, Metrics()
+    for router in (operation.router, questions.router, data.router, catalogue.router):
+        app.include_router(router)
+    handle_errors(app)
+    kept = KeptAnswers(app.routed, settings.cache_bytes)
+    app.outermost = operation.Operation(SparqlEndpoint(kept, settings), settings, app.state.metrics)
     return app
 
 
-async def _problem(request: Request, error: Exception) -> JSONResponse:
-    """An error as application/problem+json (RFC 9457)."""
-    status, kind = next((status, kind) for known, status, kind in _STATUS if isinstance(error, known))
-    told: dict[str, object] = {"type": f"urn:styrgraf:{kind}", "title": kind, "status": status, "detail": str(error)}
-    if isinstance(error, errors.UnknownName):
-        told["suggestions"] = [{"iri": iri, "label": label} for iri, label in error.suggestions]
-    if isinstance(error, errors.AmbiguousName):
-        told["candidates"] = [{"iri": iri, "label": label} for iri, label in error.candidates]
-    if isinstance(error, errors.UnknownQuestion):
-        told["suggestions"] = error.suggestions
-    if isinstance(error, errors.BadQuery):
-        told |= {"line": error.line, "column": error.column}
-    headers = {"Retry-After": "5"} if status == 503 else None
-    return JSONResponse(told, status, headers, media_type="application/problem+json")
+class _Application(FastAPI):
+    """The application; what stands around it is called first, so that the hot path does not go through its layers."""
 
+    outermost: ASGIApp
 
-async def _invalid(request: Request, error: Exception) -> JSONResponse:
-    detail = (
-        "; ".join(f"{e['loc'][-1]}: {e['msg']}" for e in error.errors()) if isinstance(error, RequestValidationError) else ""
-    )
-    told = {"type": "urn:styrgraf:bad-parameter", "title": "bad-parameter", "status": 422, "detail": detail}
-    return JSONResponse(told, 422, media_type="application/problem+json")
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = self
+        await self.outermost(scope, receive, send)
+
+    async def routed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What the routes answer."""
+        await super().__call__(scope, receive, send)
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI description of all that is served."""
+        told = super().openapi()
+        told["paths"] |= sparql_paths()
+        return told

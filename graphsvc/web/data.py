@@ -1,41 +1,36 @@
-"""The whole release to download, the ontology to read, and whether the service is well."""
+"""The whole release to download."""
 
 from __future__ import annotations
 
-from typing import Any
+from enum import StrEnum
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import FileResponse
 
-from graphsvc.graph import Graph
-from graphsvc.ontology import page
+from graphsvc.errors import NoRelease
+from graphsvc.formats import Format
+from graphsvc.release.build import Release
+from graphsvc.web import linked
 
 router = APIRouter()
+router.include_router(linked.router)
 
 
-@router.get("/data.nq", tags=["data"], response_class=FileResponse)
-def download(request: Request) -> Response:
-    """The whole release as N-Quads."""
-    graph: Graph = request.app.state.graph
-    return FileResponse(graph.release.folder / "data.nq", media_type="application/n-quads", filename="styrgraf.nq")
+class Download(StrEnum):
+    """The whole release in each format, plain and compressed."""
+
+    nq = "nq"
+    trig = "trig"
+    nq_gz = "nq.gz"
+    trig_gz = "trig.gz"
 
 
-@router.get("/ns", tags=["data"], response_class=HTMLResponse)
-def ontology(request: Request, lang: str = "sv") -> HTMLResponse:
-    """The ontology as a page to read."""
-    graph: Graph = request.app.state.graph
-    return HTMLResponse(page(graph.store, graph.content, "en" if lang == "en" else "sv"))
-
-
-@router.get("/healthz", tags=["operation"])
-def health() -> dict[str, str]:
-    """That the process lives."""
-    return {"status": "ok"}
-
-
-@router.get("/readyz", tags=["operation"])
-def ready(request: Request) -> dict[str, Any]:
-    """That a release is loaded, and which."""
-    graph: Graph = request.app.state.graph
-    manifest = graph.release.manifest
-    return {"status": "ready", "release": manifest.name, "created": manifest.created, "counts": manifest.counts}
+@router.get("/data.{ending}", tags=["data"], response_class=FileResponse, responses={404: {}})
+def download(request: Request, ending: Download) -> Response:
+    """The whole release as N-Quads or TriG; NoRelease where it lies in another store, which has only the merged graph."""
+    release = request.app.state.graph.release
+    if not isinstance(release, Release):
+        raise NoRelease("Utgåvan ligger i en annan databas. Hämta filerna där den byggdes, eller fråga /sparql.")
+    name = ending.removesuffix(".gz")
+    media = "application/gzip" if ending.endswith(".gz") else Format(name).media_type
+    return FileResponse(release.folder / f"data.{ending}", media_type=media, filename=f"styrgraf.{ending}")

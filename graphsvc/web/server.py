@@ -1,15 +1,47 @@
-"""Runs the application: the only home of uvicorn."""
+"""Runs the application: the home of uvicorn."""
 
 from __future__ import annotations
 
-import uvicorn
+import os
 
-from graphsvc.graph import Graph
+import uvicorn
+from fastapi import FastAPI
+
+from graphsvc.graph import Graph, open_graph
 from graphsvc.settings import Settings
 from graphsvc.web.app import create_app
+from graphsvc.web.protocol import StrictHttp
+
+_SLACK_SECONDS = 5.0
+_MOST_CONNECTIONS = 2000
 
 
 def run_server(graph: Graph, settings: Settings, host: str, port: int) -> None:
-    """Serve until stopped. h11 parses requests: it refuses ambiguous lengths and oversized headers."""
-    uvicorn.run(create_app(graph, settings), host=host, port=port, http="h11", ws="none", log_level="warning",
-                server_header=False, h11_max_incomplete_event_size=64 << 10)  # fmt: skip
+    """Serve until stopped (SIGTERM, SIGINT): what has begun is finished first, as long as a query may take.
+
+    With `settings.web_workers` above one, so many processes answer at the same address, each with workers of its own.
+    """
+    several = settings.web_workers > 1
+    if several:
+        os.environ |= settings.to_environment()  # what the processes that uvicorn starts read their settings from
+    uvicorn.run(
+        "graphsvc.web.server:application" if several else create_app(graph, settings),
+        factory=several,
+        workers=settings.web_workers if several else None,
+        host=host,
+        port=port,
+        http=StrictHttp,
+        loop="uvloop",
+        ws="none",
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        limit_concurrency=_MOST_CONNECTIONS,
+        timeout_graceful_shutdown=int(settings.query_seconds + _SLACK_SECONDS),
+    )
+
+
+def application() -> FastAPI:
+    """The application of one of several web processes, by the settings of the environment."""
+    settings = Settings.from_environment()
+    return create_app(open_graph(settings), settings)

@@ -1,0 +1,286 @@
+"""Measures how the cost of answers grows with the graph: `python benchmarks/growth.py --largest 30000000` writes the README's table.
+
+For each size (benchmarks/generate.py) a fresh process opens the release and asks, over and over and each time about another
+city's thing: every named question with its names, labels and passages; the description of things (linked data); looking
+names up. What a question asks about is its file's own example, or where a parameter may be left out the thing of its class
+that has most to tell; `*` after a question's name means that the parameters that may be left out were left out.
+A question that is not done in --limit seconds is ended with its process, and the table says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generate import city_name, generate, slug
+
+from graphsvc.content import Content
+from graphsvc.description import Describer
+from graphsvc.formats import Format
+from graphsvc.graph import Graph
+from graphsvc.questions.names import choices, resolve
+from graphsvc.release.build import current
+from graphsvc.settings import Settings
+from graphsvc.store.embedded import EmbeddedStore
+
+ROOT = Path(__file__).parent.parent
+BEGIN, END = "<!-- growth -->", "<!-- /growth -->"
+_ONE_CITY = 30_000
+_HOME = "/id/goteborg/"
+_MOST_TRIED = 60
+_MOST_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is measured: a named question, a thing's description or a name, with the values that it is asked with."""
+
+    kind: str
+    name: str
+    given: dict[str, str]
+
+    @property
+    def title(self) -> str:
+        """What the table calls it."""
+        return self.name
+
+    def of_city(self, number: int) -> dict[str, str]:
+        """The values, moved to the city with that number."""
+        place = f"/id/{slug(city_name(number))}/" if number else _HOME
+        return {name: value.replace(_HOME, place) for name, value in self.given.items()}
+
+
+def subjects(graph: Graph) -> list[Subject]:
+    """Everything that is measured, found in the smallest graph."""
+    found = []
+    for question in graph.questions:
+        needed = {p.name: _example(question.query, p.name) for p in question.parameters if p.required}
+        spare = [p for p in question.parameters if not p.required]
+        scoped = dict(needed)
+        for parameter in spare:
+            best = _richest(graph, question.id, needed, parameter)
+            if best and parameter.kind == "thing":
+                scoped[parameter.name] = best
+                break
+        found.append(Subject("question", question.id, scoped))
+        if spare:
+            found.append(Subject("question", f"{question.id} *", needed))
+    city = "https://w3id.org/styrgraf/id/goteborg"
+    plan = f"{city}/document/plan-for-en-jamlik-stad-2019-2022"
+    for thing in (plan, f"{plan}/skolan-som-arena", f"{city}/actor/forvaltnings-ab-framtiden",
+                  "https://w3id.org/styrgraf/id/sverige/actor/polismyndigheten"):  # fmt: skip
+        found.append(Subject("thing", "description of " + thing.rsplit("/", 1)[-1], {"thing": thing}))
+        found.append(Subject("page", "page of " + thing.rsplit("/", 1)[-1], {"thing": thing}))
+    found.append(Subject("name", "a name that one thing has", {"activities-involving-actor": "polisen"}))
+    found.append(Subject("name", "a name that every city has", {"activities-involving-actor": "byggnadsnämnden"}))
+    found.append(Subject("name", "a misspelt name", {"activities-involving-actor": "byggnasdnämden i tuna"}))
+    return found
+
+
+def _example(query: str, name: str) -> str:
+    """The value that a question's file stands on."""
+    block = re.search(rf"VALUES\s+\?{name}\s*\{{\s*(?:<([^>]*)>|\"([^\"]*)\")", query)
+    if block is None:
+        raise ValueError(f"{name} has no example")
+    return block[1] or block[2]
+
+
+def _richest(graph: Graph, question: str, needed: dict[str, str], parameter: Any) -> str | None:
+    """The thing of the parameter's class about which the question tells most rows."""
+    if parameter.kind != "thing":
+        return None
+    iris = [iri for iri, _ in choices(graph.store, graph.content, parameter, "sv")]
+    iris.sort(key=lambda iri: (_HOME not in iri, iri))
+    told = {iri: len(graph.answer(question, {**needed, parameter.name: iri}).rows) for iri in iris[:_MOST_TRIED]}
+    return max(told, key=lambda iri: told[iri], default=None)
+
+
+def ask(graph: Graph, describer: Describer, subject: Subject, number: int) -> int:
+    """Ask about `subject` in a city; how many rows (or bytes) came."""
+    given = subject.of_city(number)
+    if subject.kind == "question":
+        return len(graph.answer(subject.name.removesuffix(" *"), given).rows)
+    if subject.kind == "thing":
+        return len(describer.triples(given["thing"], Format("ttl")) or b"")
+    if subject.kind == "page":
+        return len(repr(describer.describe(given["thing"], "sv")))
+    ((question, text),) = given.items()
+    parameter = graph.questions[question].parameters[0]
+    try:
+        resolve(graph.store, graph.content, parameter, text)
+    except ValueError as error:
+        return len(getattr(error, "candidates", None) or getattr(error, "suggestions", []))
+    return 1
+
+
+def serve_measurements(workspace: Path, cities: int, repeats: int) -> None:
+    """The measuring process: reads subjects (JSON lines), answers with times in milliseconds, rows and its memory."""
+    begun = time.perf_counter()
+    graph = Graph(Content(Settings().content), current(workspace))
+    graph.store.select("SELECT ?thing WHERE { ?thing a styr:Plan } LIMIT 1")
+    describer = Describer(graph.store, graph.content, EmbeddedStore.create())
+    print(json.dumps({"open_ms": 1000 * (time.perf_counter() - begun)}), flush=True)
+    for line in sys.stdin:
+        subject = Subject(**json.loads(line))
+        try:
+            answer = _measured(lambda n, s=subject: ask(graph, describer, s, n), cities, repeats)
+        except Exception as error:  # a question that is being edited: told, not measured
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        answer["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+        print(json.dumps(answer), flush=True)
+
+
+def _measured(once: Callable[[int], int], cities: int, repeats: int) -> dict[str, Any]:
+    middle = cities // 2
+    rows = once(middle)
+    again = _times(lambda _: once(middle), repeats)
+    other = _times(lambda n: once((middle + 1 + n * max(1, cities // repeats)) % cities), repeats)
+    return {"p50": statistics.median(again), "p95": _p95(again), "rows": rows, "n": len(again),
+            "other_p50": statistics.median(other), "other_p95": _p95(other)}  # fmt: skip
+
+
+def _times(once: Callable[[int], int], repeats: int) -> list[float]:
+    times: list[float] = []
+    begun = time.perf_counter()
+    while len(times) < repeats and (time.perf_counter() - begun < _MOST_SECONDS or len(times) < 2):
+        start = time.perf_counter()
+        once(len(times))
+        times.append(1000 * (time.perf_counter() - start))
+    return times
+
+
+def _p95(times: list[float]) -> float:
+    return sorted(times)[int(0.95 * (len(times) - 1) + 0.5)]
+
+
+class Measurer:
+    """A measuring process that is ended and replaced when an answer takes too long."""
+
+    def __init__(self, workspace: Path, cities: int, repeats: int, limit: float) -> None:
+        self._arguments = [sys.executable, __file__, "--measure", str(workspace), str(cities), str(repeats)]
+        self._limit = limit
+        self.open_ms = 0.0
+        self._start()
+
+    def _start(self) -> None:
+        self._process = subprocess.Popen(self._arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.open_ms = json.loads(self._process.stdout.readline())["open_ms"]  # type: ignore[union-attr]
+
+    def measure(self, subject: Subject) -> dict[str, Any]:
+        """The measurements of one subject, or {"over": the limit}."""
+        import select
+
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write(json.dumps(subject.__dict__) + "\n")
+        self._process.stdin.flush()
+        ready, _, _ = select.select([self._process.stdout], [], [], self._limit)
+        line = self._process.stdout.readline() if ready else ""
+        if line:
+            return dict(json.loads(line))
+        self._process.kill()
+        self._process.wait()
+        self._start()
+        return {"over": self._limit}
+
+    def end(self) -> None:
+        """End the process."""
+        self._process.stdin.close()  # type: ignore[union-attr]
+        self._process.wait()
+
+
+def sizes(largest: int) -> Iterator[int]:
+    """30 thousand and ten times as much, again and again, up to `largest`."""
+    size = _ONE_CITY
+    while size <= largest:
+        yield size
+        size *= 10
+
+
+def grow(folder: Path, largest: int, repeats: int, limit: float, only: str) -> dict[str, Any]:
+    """Generate what is not there, measure every subject at every size, and give all of it."""
+    content = Content(Settings().content)
+    measured: dict[str, Any] = {"sizes": {}, "subjects": {}}
+    wanted: list[Subject] = []
+    for size in sizes(largest):
+        workspace = folder / str(size)
+        told = workspace / "generated.json"
+        if not told.is_file():
+            facts = generate(content, workspace, size)
+            told.write_text(json.dumps(facts), "utf-8")
+        facts = json.loads(told.read_text("utf-8"))
+        if not wanted:
+            wanted = [s for s in subjects(Graph(content, current(workspace))) if re.search(only, s.name)]
+        measurer = Measurer(workspace, int(facts["cities"]), repeats, limit)
+        memory = 0
+        for subject in wanted:
+            answer = measurer.measure(subject)
+            memory = max(memory, answer.pop("memory", 0))
+            measured["subjects"].setdefault(subject.title, {})[str(size)] = answer
+        measured["sizes"][str(size)] = {**facts, "open_ms": measurer.open_ms, "memory": memory}
+        measurer.end()
+    return measured
+
+
+def table(measured: dict[str, Any]) -> str:
+    """The measurements as Markdown: what holds for all, and a line for each subject."""
+    sizes_told = list(measured["sizes"])
+    head = [f"{int(size):,}" for size in sizes_told]
+    lines = ["| graph (triples) | " + " | ".join(head) + " |", "| --- |" + " --: |" * len(head)]
+    for label, told in (("cities", lambda f: f"{f['cities']:,}"), ("quads in all graphs", lambda f: f"{f['quads']:,}"),
+                        ("on disk, MB", lambda f: f"{f['bytes'] / 1e6:,.0f}"), ("loading, s", lambda f: f"{f['load_s']:,.0f}"),
+                        ("opening, ms", lambda f: f"{f['open_ms']:.0f}"),
+                        ("memory of a reader, MB", lambda f: f"{f['memory'] / 1e6:,.0f}")):  # fmt: skip
+        lines.append(f"| {label} | " + " | ".join(told(measured["sizes"][size]) for size in sizes_told) + " |")
+    lines += ["", "p50 / p95 in ms (rows)", "", "| asked | " + " | ".join(head) + " | p95 grew |", "| --- |" + " --: |" * (len(head) + 1)]
+    for name, answers in measured["subjects"].items():
+        cells = [_cell(answers.get(size, {})) for size in sizes_told]
+        first, last = (answers.get(size, {}).get("p95") for size in (sizes_told[0], sizes_told[-1]))
+        lines.append(f"| {name} | " + " | ".join(cells) + f" | {f'× {last / first:.1f}' if first and last else ''} |")
+    return "\n".join(lines)
+
+
+def _cell(answer: dict[str, Any]) -> str:
+    if "over" in answer:
+        return f"over {1000 * answer['over']:.0f}"
+    return f"{answer['p50']:.1f} / {answer['p95']:.1f} ({answer['rows']})" if "p50" in answer else "–"
+
+
+def main() -> None:
+    """Measure, keep the figures as JSON, and write the table between its marks in the README."""
+    if sys.argv[1:2] == ["--measure"]:
+        serve_measurements(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+        return
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--largest", type=int, default=3_000_000, help="the largest graph, in triples")
+    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "styrgraf-growth")
+    parser.add_argument("--repeats", type=int, default=40)
+    parser.add_argument("--limit", type=float, default=30, help="seconds for all repeats of one question")
+    parser.add_argument("--only", default="", help="a regular expression of what to measure")
+    parser.add_argument("-o", "--output", type=Path, help="a file for all figures as JSON")
+    parser.add_argument("--dry", action="store_true", help="print the table, leave the README as it is")
+    given = parser.parse_args()
+    measured = grow(given.folder, given.largest, given.repeats, given.limit, given.only)
+    if given.output:
+        given.output.write_text(json.dumps(measured, indent=1), "utf-8")
+    text = table(measured)
+    if given.dry:
+        print(text)
+        return
+    readme = ROOT / "README.md"
+    told = f"{BEGIN}\n{text}\n{END}"
+    readme.write_text(re.sub(f"{BEGIN}.*?{END}", lambda _: told, readme.read_text("utf-8"), flags=re.DOTALL), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""A lane: so many places at once, and a bounded queue that is fair between clients."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, deque
+
+from graphsvc.errors import Overloaded
+
+_Queue = deque[asyncio.Future[None]]
+
+
+class Lane:
+    """`places` at once; at most `most_waiting` wait, and clients take turns however many queries each has waiting."""
+
+    def __init__(self, places: int, most_waiting: int) -> None:
+        self.places, self.taken, self.waiting = places, 0, 0
+        self._most = most_waiting
+        self._queues: OrderedDict[str, _Queue] = OrderedDict()
+
+    def try_enter(self) -> bool:
+        """Take a place if one is free and nobody waits for it."""
+        if self.taken >= self.places or self.waiting:
+            return False
+        self.taken += 1
+        return True
+
+    async def enter(self, client: str, seconds: float) -> None:
+        """Wait for a place; Overloaded if the queue is full, or if it takes longer than `seconds`."""
+        if self.try_enter():
+            return
+        self._make_room(client)
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queues.setdefault(client, deque()).append(place)
+        self.waiting += 1
+        try:
+            async with asyncio.timeout(seconds):
+                await place
+        except TimeoutError:
+            self._forget(client, place)
+            raise _overloaded() from None
+        except BaseException:
+            self._forget(client, place)
+            raise
+
+    def leave(self) -> None:
+        """Give the place to the client whose turn it is, or free it."""
+        while self._queues:
+            client, queue = self._queues.popitem(last=False)
+            place = queue.popleft()
+            self.waiting -= 1
+            if queue:
+                self._queues[client] = queue
+            if not place.done():
+                place.set_result(None)
+                return
+        self.taken -= 1
+
+    def _make_room(self, client: str) -> None:
+        """In a full queue, the newest query of the client that has most waiting gives way to one that has fewer."""
+        if self.waiting < self._most:
+            return
+        greediest = max(self._queues, key=lambda name: len(self._queues[name]), default=client)
+        own = len(self._queues.get(client, ()))
+        if greediest == client or len(self._queues[greediest]) <= own + 1:
+            raise _overloaded()
+        queue = self._queues[greediest]
+        place = queue.pop()
+        self.waiting -= 1
+        if not queue:
+            del self._queues[greediest]
+        if not place.done():
+            place.set_exception(_overloaded())
+
+    def _forget(self, client: str, place: asyncio.Future[None]) -> None:
+        if place.done() and not place.cancelled() and place.exception() is None:
+            self.leave()  # the place came as its taker left
+            return
+        queue = self._queues.get(client)
+        if queue is not None and place in queue:
+            queue.remove(place)
+            self.waiting -= 1
+            if not queue:
+                del self._queues[client]
+
+
+def _overloaded() -> Overloaded:
+    return Overloaded("För många frågor väntar just nu. Försök igen om en stund.")
