@@ -1,6 +1,6 @@
 """A closed-loop HTTP client for benchmarks: each connection sends its next request when it has read the whole answer.
 
-Run as a process of its own: reads {host, port, requests, connections, seconds, timeout} as JSON, writes the outcomes as JSON.
+Run as a process of its own: reads {host, port, requests, connections, seconds, timeout} as JSON, writes outcomes as JSON.
 One thread and plain sockets, so that the client costs as little as it can beside the server on the same machine.
 """
 
@@ -35,7 +35,7 @@ class _Connection:
         self.socket.sendall(request)
 
     def read(self) -> int | None:
-        """Read what has come; the status once the answer is whole, 0 if the connection broke, None if there is more to come."""
+        """Read what has come; the status once the answer is whole, 0 if the connection broke, None if more is to come."""
         assert self.socket is not None
         try:
             data = self.socket.recv(1 << 18)

@@ -3,8 +3,8 @@
 `python benchmarks/generate.py --triples 3000000 --workspace DIR` builds the shipped content once, takes its graph *as built*
 (participations, involvements, labels, folded names, evidence …) as the pattern of a city, and streams as many cities as are
 wanted straight into the engine's bulk loader: each with its own addresses, its own name in every text, and its own titles
-and quotations. What is national (agencies, laws, the ontology) stands once and is pointed at from every city; what actors are
-called (byggnadsnämnden) is the same in every city, as it is in Sweden. The first city is the shipped one, unchanged.
+and quotations. What is national (agencies, laws, the ontology) stands once and is pointed at from every city; what actors
+are called (byggnadsnämnden) is the same in every city, as it is in Sweden. The first city is the shipped one, unchanged.
 The same call gives the same graph. `--check` counts the kinds of things in the pattern and in the result and compares them.
 """
 
@@ -39,8 +39,19 @@ _ONCE = re.compile(rf"^<{re.escape(BASE)}id/dataset|<{re.escape(STYR)}usedBy> ")
 _TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _OWN_WORDS = re.compile(r"(?:exact|quote|title|description|label|heading|reason|foldedName)> $")
 _SLUG, _NAME, _LOWER = "\x01", "\x02", "\x03"
-_FRONT = ["Al", "Ask", "Berg", "Björk", "Bro", "Dal", "Ek", "En", "Fors", "Gran", "Gräs", "Had", "Hag", "Hall", "Hed", "Holm", "Kal", "Karl", "Kvarn", "Käll", "Lind", "Ljung", "Löv", "Mar", "Mark", "Mjöl", "Norr", "Näs", "Rönn", "Sand", "Sjö", "Skog", "Sköv", "Sten", "Stor", "Ström", "Sund", "Säter", "Söder", "Tall", "Torp", "Ulv", "Vall", "Vik", "Väst", "Äng", "Åker", "Ål", "Öst"]
-_BACK = ["backa", "berga", "boda", "borg", "bro", "by", "bygd", "centrum", "dala", "fors", "gärde", "hamn", "hult", "kulla", "köping", "land", "lunda", "lycka", "mora", "näs", "rum", "ryd", "sala", "stad", "strand", "sund", "sunda", "torp", "tuna", "valla", "vik", "viken", "ås", "ö"]
+# fmt: off
+_FRONT = [
+    "Al", "Ask", "Berg", "Björk", "Bro", "Dal", "Ek", "En", "Fors", "Gran", "Gräs", "Had", "Hag", "Hall", "Hed", "Holm",
+    "Kal", "Karl", "Kvarn", "Käll", "Lind", "Ljung", "Löv", "Mar", "Mark", "Mjöl", "Norr", "Näs", "Rönn", "Sand", "Sjö",
+    "Skog", "Sköv", "Sten", "Stor", "Ström", "Sund", "Säter", "Söder", "Tall", "Torp", "Ulv", "Vall", "Vik", "Väst",
+    "Äng", "Åker", "Ål", "Öst",
+]
+_BACK = [
+    "backa", "berga", "boda", "borg", "bro", "by", "bygd", "centrum", "dala", "fors", "gärde", "hamn", "hult", "kulla",
+    "köping", "land", "lunda", "lycka", "mora", "näs", "rum", "ryd", "sala", "stad", "strand", "sund", "sunda", "torp",
+    "tuna", "valla", "vik", "viken", "ås", "ö",
+]
+# fmt: on
 
 
 @dataclass(frozen=True)

@@ -14,196 +14,27 @@ import json
 import os
 import platform
 import re
-import shutil
-import signal
-import socket
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import loads
 import pyoxigraph as ox
+from servers import ROOT, Server, servers
 
 from graphsvc.content import Content
-from graphsvc.release.build import Release, ensure
-from graphsvc.settings import Settings
+from graphsvc.release.build import ensure
 
-ROOT = Path(__file__).parent.parent
 BEGIN, END = "<!-- service -->", "<!-- /service -->"
-_JSON = "application/sparql-results+json"
-_GRAPH = "http://example.org/default"
-_VIRTUOSO = """
-[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-FileExtend = 200
-[TempDatabase]
-DatabaseFile = {folder}/virtuoso-temp.db
-TransactionFile = {folder}/virtuoso-temp.trx
-[Parameters]
-ServerPort = 127.0.0.1:{internal}
-DisableUnixSocket = 1
-NumberOfBuffers = 85000
-MaxDirtyBuffers = 60000
-DirsAllowed = {folder}
-[HTTPServer]
-ServerPort = 127.0.0.1:{port}
-ServerRoot = {folder}
-MaxClientConnections = 40
-ServerThreads = 40
-[SPARQL]
-ResultSetMaxRows = 100000
-"""
 
 
-@dataclass(frozen=True)
-class Server:
-    """A running SPARQL server: where it is, the path of its endpoint and what a request to it adds."""
-
-    name: str
-    process: subprocess.Popen[bytes]
-    port: int
-    path: str
-    extra: dict[str, str]
-
-    def request(self, query: str) -> str:
-        """The HTTP request that asks `query`."""
-        target = f"{self.path}?{urlencode({'query': query, **self.extra})}"
-        return f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAccept: {_JSON}\r\n\r\n"
-
-    def ask(self, query: str, timeout: float = 30) -> dict[str, Any]:
-        """The answer to one query."""
-        target = f"http://127.0.0.1:{self.port}{self.path}?{urlencode({'query': query, **self.extra})}"
-        with urllib.request.urlopen(urllib.request.Request(target, headers={"Accept": _JSON}), timeout=timeout) as answer:
-            return dict(json.load(answer))
-
-    def family(self) -> list[int]:
-        """The process and all that it has started."""
-        parents = {}
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit():
-                try:
-                    parents[int(entry.name)] = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
-                except OSError:
-                    continue
-        found = [self.process.pid]
-        for pid in found:
-            found += [child for child, parent in parents.items() if parent == pid]
-        return found
-
-    def memory(self) -> int:
-        """The resident memory of the whole family, in bytes (shared pages counted once for each process)."""
-        total = 0
-        for pid in self.family():
-            try:
-                total += int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-            except OSError:
-                continue
-        return total
-
-
-def free_port() -> int:
-    """A loopback port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def started(
-    name: str, command: list[str], port: int, path: str, folder: Path, extra: dict[str, str] | None = None, **environment: str
-) -> Iterator[Server]:
-    """Start a server, wait until it answers a query, and end it and its children afterwards."""
-    with (folder / f"{name}.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env={**os.environ, **environment}, start_new_session=True)
-    server = Server(name, process, port, path, extra or {})
-    try:
-        deadline = time.monotonic() + 120
-        while True:
-            try:
-                server.ask("ASK {}")
-                break
-            except (OSError, ValueError):
-                if time.monotonic() > deadline or process.poll() is not None:
-                    raise RuntimeError(f"{name} did not start: {(folder / f'{name}.log').read_text('utf-8', 'replace')[-2000:]}") from None
-                time.sleep(0.1)
-        yield server
-    finally:
-        for signalled in (signal.SIGTERM, signal.SIGKILL):
-            try:
-                os.killpg(process.pid, signalled)
-                process.wait(10)
-            except (ProcessLookupError, subprocess.TimeoutExpired):
-                continue
-
-
-def servers(stack: ExitStack, release: Release, folder: Path, wanted: str) -> list[Server]:
-    """All servers that are wanted and can be had here, started on the release's data."""
-    store, triples = release.folder / "store", folder / "default.nt"
-    with triples.open("wb") as out:
-        ox.Store.read_only(str(store)).dump(out, ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
-    scripts = Path(sys.executable).parent
-    found = []
-
-    def start(name: str, program: str, command: Callable[[str, int], list[str]], path: str, **more: Any) -> None:
-        executable = shutil.which(program, path=f"{scripts}:{os.environ['PATH']}")
-        if executable and re.search(wanted, name):
-            port = free_port()
-            found.append(stack.enter_context(started(name, command(executable, port), port, path, folder, **more)))
-
-    workspace = str(release.folder.parent.parent)
-    for web_workers in (1, 2):
-        start(f"graphsvc, {web_workers} web worker" + "s" * (web_workers > 1), "graphsvc",
-              lambda e, p: [e, "--workspace", workspace, "serve", "--port", str(p)], "/sparql",
-              STYRGRAF_WEB_WORKERS=str(web_workers), STYRGRAF_CONTENT=str(ROOT), STYRGRAF_ACCESS_LOG="")  # fmt: skip
-    start("oxigraph serve-read-only", "oxigraph",
-          lambda e, p: [e, "serve-read-only", "--location", str(store), "--bind", f"127.0.0.1:{p}"], "/query")  # fmt: skip
-    start("rdflib-endpoint", "rdflib-endpoint",
-          lambda e, p: [e, "serve", "--host", "127.0.0.1", "--port", str(p), str(triples)], "/")  # fmt: skip
-    start("Virtuoso", "virtuoso-t", lambda e, p: _virtuoso(e, p, folder), "/sparql", extra={"default-graph-uri": _GRAPH})
-    for server in found:
-        if server.name == "Virtuoso":
-            _fill_virtuoso(server, triples)
-    return found
-
-
-def _virtuoso(executable: str, port: int, folder: Path) -> list[str]:
-    ini = folder / "virtuoso.ini"
-    ini.write_text(_VIRTUOSO.format(folder=folder, port=port, internal=free_port()), "utf-8")
-    return [executable, "+foreground", "+configfile", str(ini)]
-
-
-def _fill_virtuoso(server: Server, triples: Path) -> None:
-    """Load the triples by the graph store protocol."""
-    address = f"http://127.0.0.1:{server.port}"
-    passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
-    passwords.add_password(None, address, "dba", "dba")
-    opener = urllib.request.build_opener(urllib.request.HTTPDigestAuthHandler(passwords))
-    lines = triples.read_bytes().splitlines(keepends=True)
-    for first in range(0, len(lines), 20_000):
-        target = f"{address}/sparql-graph-crud-auth?{urlencode({'graph-uri': _GRAPH})}"
-        body = b"".join(lines[first : first + 20_000])
-        asked = urllib.request.Request(target, body, {"Content-Type": "text/turtle"}, method="POST")
-        opener.open(asked, timeout=600).close()
-
-
-def send(
-    server: Server, queries: list[str], connections: int, seconds: float, timeout: float = 30
-) -> subprocess.Popen[str]:
+def send(server: Server, queries: list[str], connections: int, seconds: float, timeout: float = 30) -> subprocess.Popen[str]:
     """A client process that sends `queries` to `server`."""
     job = {"host": "127.0.0.1", "port": server.port, "requests": [server.request(query) for query in queries],
            "connections": connections, "seconds": seconds, "timeout": timeout}  # fmt: skip
@@ -232,7 +63,7 @@ _SHARES = {"p50": 0.50, "p95": 0.95, "p99": 0.99, "max": 1.0}
 
 def measure(found: list[Server], things: list[str], rounds: int, seconds: float, connections: int) -> dict[str, Any]:
     """All loads on all servers: of the rounds of (a) to (c) the middle one, then (d)."""
-    results: dict[str, Any] = {server.name: {"processes": len(server.family()), "memory": server.memory()} for server in found}
+    results: dict[str, Any] = {s.name: {"processes": len(s.family()), "memory": s.memory()} for s in found}
     kinds: dict[str, Callable[[int], Iterator[str]]] = {
         "unique": lambda seed: loads.unique(things, seed),
         "mix": lambda seed: loads.mix(things, seed),
@@ -269,14 +100,14 @@ def besieged(server: Server, things: list[str], seconds: float) -> dict[str, Any
     try:
         server.ask(queries[-1], timeout=20)
         well = "yes"
-    except (OSError, ValueError, urllib.error.URLError):
+    except (OSError, ValueError):
         well = "no"
     return {**light, "memory": peak, "well": well, "processes": len(server.family())}
 
 
 def same_answers(found: list[Server], things: list[str]) -> list[str]:
     """Queries to which a server answers otherwise than the first one; empty if all agree."""
-    queries = [*islice(loads.unique(things, 5), 60), *{query for query in islice(loads.mix(things, 5), 400)}]
+    queries = [*islice(loads.unique(things, 5), 60), *sorted(set(islice(loads.mix(things, 5), 400)))]
     other = []
     for query in queries:
         if " LIMIT " in query and "ORDER BY" not in query:
@@ -290,7 +121,8 @@ def same_answers(found: list[Server], things: list[str]) -> list[str]:
 def _rows(answer: dict[str, Any]) -> list[str]:
     if "boolean" in answer:
         return [str(answer["boolean"])]
-    return sorted(json.dumps({k: v["value"] for k, v in row.items()}, sort_keys=True) for row in answer["results"]["bindings"])
+    rows = ({name: term["value"] for name, term in row.items()} for row in answer["results"]["bindings"])
+    return sorted(json.dumps(row, sort_keys=True) for row in rows)
 
 
 def table(results: dict[str, Any], triples: int, connections: int, differ: list[str]) -> str:
@@ -300,15 +132,21 @@ def table(results: dict[str, Any], triples: int, connections: int, differ: list[
              "| --- | --: | --: | --: | --: | --: |"]  # fmt: skip
     for name, told in results.items():
         cells = [_cell(told[kind], peer[kind] if peer else None) for kind in ("unique", "mix", "heavy")]
-        hard = told["besieged"]
-        bad = ", ".join(f"{count} {status}" for status, count in sorted(hard["statuses"].items()) if status != "200")
-        last = f"{_cell(hard, None)}, worst {hard['max']:,.0f}" if "max" in hard else "no answer"
-        last += (f"; {bad}" if bad else "") + f"; {hard['memory'] >> 20:,} MB" + ("; no answer 30 s afterwards" if hard["well"] == "no" else "")
-        lines.append(f"| {name} | {told['processes']} | " + " | ".join(cells) + f" | {last} |")
-    note = (f"Answers a second (× those of Oxigraph’s server), then p50 / p95 / p99 in ms; {connections} connections, (d) 4; "
-            f"{triples:,} triples in the default graph; {os.cpu_count()} cores shared with the client, Python {platform.python_version()}. ")  # fmt: skip
-    agree = "All servers gave the same answers." if not differ else f"{len(differ)} answers differed: " + "; ".join(differ[:5])
+        lines.append(f"| {name} | {told['processes']} | {' | '.join(cells)} | {_besieged_cell(told['besieged'])} |")
+    note = (
+        f"Answers a second (× those of Oxigraph’s server), then p50 / p95 / p99 in ms; {connections} connections, (d) 4; "
+        f"{triples:,} triples in the default graph; {os.cpu_count()} cores, shared with the client; "
+        f"Python {platform.python_version()}. "
+    )
+    agree = "All gave the same answers." if not differ else f"{len(differ)} answers differed: {'; '.join(differ[:5])}"
     return "\n".join([*lines, "", note + agree])
+
+
+def _besieged_cell(hard: dict[str, Any]) -> str:
+    bad = "".join(f"; {count} {status}" for status, count in sorted(hard["statuses"].items()) if status != "200")
+    answered = f"{_cell(hard, None)}, worst {hard['max']:,.0f}" if "max" in hard else "no answer"
+    after = "; no answer 30 s afterwards" if hard["well"] == "no" else ""
+    return f"{answered}{bad}; {hard['memory'] >> 20:,} MB{after}"
 
 
 def _cell(told: dict[str, Any], peer: dict[str, Any] | None) -> str:
@@ -321,7 +159,7 @@ def _cell(told: dict[str, Any], peer: dict[str, Any] | None) -> str:
 def main() -> None:
     """Measure all, and write the table between its marks in the README."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--workspace", type=Path, help="a workspace with a release (benchmarks/generate.py); default: built anew")
+    parser.add_argument("--workspace", type=Path, help="a workspace with a release; built anew without")
     parser.add_argument("--seconds", type=float, default=6, help="how long each load lasts at most")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--connections", type=int, default=8)

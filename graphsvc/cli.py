@@ -45,6 +45,8 @@ def serve(settings: Settings, host: str, port: int, workers: int | None, endpoin
     """Bygg om det behövs och starta tjänsten."""
     settings = _at(settings, endpoint)
     settings = replace(settings, web_workers=workers) if workers else settings
+    if settings.public_address == Settings.public_address:
+        settings = replace(settings, public_address=f"http://{host}:{port}/")
     graph = _open(settings)
     click.echo(f"Utgåva {graph.release.manifest.name}: http://{host}:{port}/", err=True)
     from graphsvc.web.server import run_server  # importing the web server takes long

@@ -38,7 +38,7 @@ class Settings:
     publisher_type: str = "http://purl.org/adms/publishertype/NonProfitOrganisation"
     contact: str = ""
     query_seconds: float = 10.0
-    query_quick_seconds: float = 0.25
+    query_quick_seconds: float = 0.1
     query_workers: int = 2
     heavy_workers: int = 8
     query_queue: int = 64
@@ -52,9 +52,9 @@ class Settings:
     access_log: str = "-"
     web_workers: int = 1
     request_bytes: int = 1 << 20
-    endpoint: str = ""
-    update_endpoint: str = ""
-    graph_store: str = ""
+    endpoint: str = field(default="", repr=False)  # an address may hold a key
+    update_endpoint: str = field(default="", repr=False)
+    graph_store: str = field(default="", repr=False)
     user: str = ""
     password: str = field(default="", repr=False)
     auth: str = "basic"

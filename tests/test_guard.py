@@ -86,6 +86,8 @@ def test_brackets_that_only_look_so_are_still_cheap() -> None:
         ("SELECT * { ?s ?p ?o }", "SELECT * { ?s ?p ?o }\nLIMIT 7\n"),
         ("SELECT * { ?s ?p ?o } LIMIT 7", None),
         ("SELECT * { ?s ?p ?o } limit 8 OFFSET 2", "SELECT * { ?s ?p ?o } limit 7 OFFSET 2"),
+        ("SELECT * { ?s ?p ?o } LIMIT " + "9" * 5000, "SELECT * { ?s ?p ?o } LIMIT 7"),
+        ("SELECT * { ?s ?p ?o } LIMIT " + "0" * 3000 + "7", None),
         ("SELECT * { ?s ?p ?o } # LIMIT 3", "SELECT * { ?s ?p ?o } # LIMIT 3\nLIMIT 7\n"),
         ("SELECT * { ?s ?p ?o } VALUES ?s { <a> }", "SELECT * { ?s ?p ?o } \nLIMIT 7\nVALUES ?s { <a> }"),
         ("SELECT * { { SELECT * { ?s ?p ?o } LIMIT 3 } }", "SELECT * { { SELECT * { ?s ?p ?o } LIMIT 3 } }\nLIMIT 7\n"),
@@ -107,6 +109,10 @@ def test_a_select_gets_a_bounded_number_of_rows(query: str, limited: str | None)
 )  # fmt: skip
 def test_the_kind_is_read_from_the_form(query: str, kind: str) -> None:
     assert read(query).kind == kind
+
+
+def test_letters_whose_lower_case_is_longer_move_nothing() -> None:
+    assert read("SELECT * { ?s ?p ?İ } LIMIT 9", 7).limited == "SELECT * { ?s ?p ?İ } LIMIT 7"
 
 
 def test_what_varies_from_time_to_time_is_known() -> None:

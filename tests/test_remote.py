@@ -153,9 +153,8 @@ def test_the_same_release_is_not_loaded_again(
     assert load_remote(there, graph.release).manifest == remote.release.manifest
 
 
+@pytest.mark.parametrize("there", [name for name in SERVERS if name == "virtuoso"], indirect=True)
 def test_wrong_credentials_are_said(there: Settings, remote: Graph, graph: Graph) -> None:
-    if there.auth != "digest":
-        pytest.skip("servern har inga användare")
     wrong = replace(there, password="fel-losenord")
     release = remote.release
     assert isinstance(release, RemoteRelease)
@@ -249,7 +248,9 @@ def test_readers_stay_where_they_are_when_a_load_fails(
     whole = {"put": Remote.put, "update": Remote.update}
     with monkeypatch.context() as broken:
         broken.setattr(Remote, "put", lambda self, graph, triples, **how: whole["put"](self, graph, triples[:-40], **how))
-        broken.setattr(Remote, "update", lambda self, text: whole["update"](self, text.replace('"2-4"', '"2-3"').replace("/4>", "/3>")))
+        broken.setattr(
+            Remote, "update", lambda self, text: whole["update"](self, text.replace('"2-4"', '"2-3"').replace("/4>", "/3>"))
+        )
         with pytest.raises(Exception, match="tripplar|tolkas|svarade 500"):
             load_remote(empty, _release(tmp_path, 2, 5))
     assert open_remote(empty).release.manifest.number == 1
@@ -290,7 +291,9 @@ def test_the_command_line_loads_and_asks(empty: Settings, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("path", sorted((ROOT / "queries").glob("[ql]*/*.rq")), ids=lambda path: path.stem)
 def test_what_readers_ask_needs_no_named_graph(path: Path) -> None:
     words = tokens_only(path.read_text("utf-8")).split()
-    assert ("GRAPH" in words) == (path.parent.name == "lookups" and path.stem in AT_BUILD), "a remote has only the merged graph"
+    assert ("GRAPH" in words) == (path.parent.name == "lookups" and path.stem in AT_BUILD), (
+        "a remote has only the merged graph"
+    )
 
 
 def _release(folder: Path, number: int, size: int) -> Release:

@@ -18,7 +18,7 @@ from graphsvc.settings import Settings
 from graphsvc.store import guard
 from graphsvc.store.lane import Lane
 from graphsvc.store.public_query import PublicQuery, RdfDataset
-from graphsvc.store.workers import WorkerPool
+from graphsvc.store.workers import SPARE, WorkerPool
 
 T = TypeVar("T")
 LIGHT = "SELECT (COUNT(*) AS ?n) WHERE { ?plan a styr:Plan }"
@@ -74,7 +74,7 @@ async def whole(pool: WorkerPool) -> dict[str, object]:
     """The pool's state once every place has its worker again, and the spare one is there."""
     for _ in range(600):
         state = pool.state()
-        if state["idle"] == pool.quick.places + 1 and not state["quick"] and not state["heavy"]:
+        if state["idle"] == pool.quick.places + SPARE and not state["quick"] and not state["heavy"]:
             return state
         await asyncio.sleep(0.05)
     raise AssertionError(f"the pool is not whole: {pool.state()}")
@@ -126,7 +126,7 @@ def test_abuse_ends_and_the_pool_is_whole_after_it(graph: Graph, settings: Setti
         async with asyncio.timeout(20):
             with contextlib.suppress(*REFUSALS):  # some are answered, by an engine that is wiser than we thought
                 assert await ask(pool, query)
-            assert (await whole(pool))["workers"] == 2
+            assert (await whole(pool))["workers"] == 1 + SPARE
             return await ask(pool, LIGHT)
 
     assert b'"n"' in with_pool(graph, tight, work)

@@ -58,9 +58,7 @@ def _of_class(store: Store, content: Content, parameter: Parameter, names: list[
     return sorted({row["thing"].value for row in store.select(query).rows})
 
 
-def _nearest(
-    store: Store, content: Content, parameter: Parameter, text: str, language: str
-) -> list[tuple[str, str]]:
+def _nearest(store: Store, content: Content, parameter: Parameter, text: str, language: str) -> list[tuple[str, str]]:
     """The three things whose names are most like `text`, best first."""
     table = store.select(bind(content.lookup("names-of-class"), {"class": [Iri(parameter.of or "")]}))
     names = [(row["thing"].value, row["name"].value) for row in table.rows]

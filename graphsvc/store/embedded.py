@@ -182,12 +182,13 @@ class EmbeddedStore:
         self._store.dump(out, _RDF[format.name], prefixes=PREFIXES if format.name == "trig" else None)
 
     def _query(self, query: str, dataset: RdfDataset | None = None) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        prefixes = {name: namespace for name, namespace in PREFIXES.items() if f"{name}:" in query}
         try:
             if dataset is None:
-                return self._store.query(query, prefixes=PREFIXES)
+                return self._store.query(query, prefixes=prefixes)
             default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(iri) for iri in dataset.default]
             named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in dataset.named]
-            return self._store.query(query, prefixes=PREFIXES, default_graph=default, named_graphs=named)
+            return self._store.query(query, prefixes=prefixes, default_graph=default, named_graphs=named)
         except SyntaxError as error:
             match = _AT.search(str(error))
             if match is None:

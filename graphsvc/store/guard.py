@@ -140,7 +140,9 @@ def _limited(query: str, words: str, brackets: _Brackets, most: int) -> str | No
         return None
     given = _LIMIT.search(words, brackets.group_end)
     if given:
-        return None if int(given[1]) <= most else f"{query[: given.start(1)]}{most}{query[given.end(1) :]}"
+        digits = given[1].lstrip("0")  # int() does not take as many as may stand there
+        small = len(digits) <= len(str(most)) and int(digits or 0) <= most
+        return None if small else f"{query[: given.start(1)]}{most}{query[given.end(1) :]}"
     values = _VALUES.search(words, brackets.group_end)
     at = values.start() if values else len(query)
     return f"{query[:at]}\nLIMIT {most}\n{query[at:]}"

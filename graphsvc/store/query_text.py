@@ -85,8 +85,8 @@ def counting(construct: str, counter: str) -> str:
 
 
 def _blanked(query: str) -> str:
-    """`query` with strings, IRIs and comments blanked out, each place as before."""
-    return _STRING_OR_COMMENT.sub(lambda match: " " * len(match[0]), query)
+    """`query` with strings and IRIs made opaque and comments blanked out, each place as before."""
+    return _STRING_OR_COMMENT.sub(lambda match: (" " if match[0][0] == "#" else "¤") * len(match[0]), query)
 
 
 def _after_group(plain: str, start: int) -> int:

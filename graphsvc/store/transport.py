@@ -34,9 +34,9 @@ class Endpoint:
     `auth` is basic or digest. Times are in seconds, sizes in bytes.
     """
 
-    query: str
-    update: str
-    graph_store: str | None
+    query: str = field(repr=False)  # an address may hold a key
+    update: str = field(repr=False)
+    graph_store: str | None = field(repr=False)
     user: str | None
     password: str | None = field(repr=False)
     auth: str
@@ -156,7 +156,8 @@ def _told(error: urllib.error.HTTPError, address: str) -> Exception:
     if error.code == 400:
         return BadQuery(detail or "fjärrlagret avvisade frågan")
     if error.code in (401, 403):
-        return RemoteDenied(address, f"nekade ({error.code}). Kontrollera STYRGRAF_USER och STYRGRAF_PASSWORD.")
+        way_out = "Kontrollera STYRGRAF_USER, STYRGRAF_PASSWORD och STYRGRAF_AUTH (basic eller digest)."
+        return RemoteDenied(address, f"nekade ({error.code}). {way_out}")
     if 300 <= error.code < 400:
         target = shown(error.headers.get("Location", "en annan adress"))
         return RemoteFailed(address, f"hänvisar till {target}. Ange den adressen i stället.")

@@ -24,7 +24,6 @@ from graphsvc.store.public_query import PublicQuery
 
 _PART = 64 << 10
 _KEPT = 64
-_NICE = 5
 _ROWS = ("json", "xml", "csv", "tsv")
 
 
@@ -108,7 +107,6 @@ def main() -> None:
     number, folder, memory, most_bytes, most_rows = sys.argv[1:]
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that started it, which ends it in good order
     isolation.end_with_parent()
-    os.nice(_NICE)  # the web process, which answers everybody, goes before one query
     network = isolation.leave_network()
     store = EmbeddedStore.open(Path(folder))
     isolation.bound_memory(int(memory))

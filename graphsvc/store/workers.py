@@ -23,7 +23,7 @@ from graphsvc.store.lane import Lane
 from graphsvc.store.public_query import PublicQuery
 from graphsvc.store.worker_process import Frame, WorkerProcess
 
-_SPARE = 1
+SPARE = 2
 _RETRY_SECONDS = 1.0
 _LAST_HEAD = struct.Struct("!I?")
 _log = logging.getLogger("styrgraf.workers")
@@ -48,7 +48,7 @@ class WorkerPool:
     async def __aenter__(self) -> WorkerPool:
         self._open = True
         try:
-            await asyncio.gather(*(self._start_one() for _ in range(self.quick.places + _SPARE)))
+            await asyncio.gather(*(self._start_one() for _ in range(self.quick.places + SPARE)))
         except BaseException:
             await self.__aexit__()
             raise
@@ -128,7 +128,7 @@ class WorkerPool:
 
     def refill(self) -> None:
         """Start workers in the background until every place in the quick lane has one, and a spare one is ready."""
-        while self._open and len(self._idle) + self._lent + self._starting < self.quick.places + _SPARE:
+        while self._open and len(self._idle) + self._lent + self._starting < self.quick.places + SPARE:
             self._starting += 1
             self._background(self._replace())
 
