@@ -28,6 +28,7 @@ from generate import city_name, generate, slug
 
 from graphsvc.content import Content
 from graphsvc.description import Describer
+from graphsvc.errors import StyrgrafError
 from graphsvc.formats import Format
 from graphsvc.graph import Graph
 from graphsvc.questions.names import choices, resolve
@@ -80,7 +81,7 @@ def subjects(graph: Graph) -> list[Subject]:
     city = "https://w3id.org/styrgraf/id/goteborg"
     plan = f"{city}/document/plan-for-en-jamlik-stad-2019-2022"
     for thing in (plan, f"{plan}/skolan-som-arena", f"{city}/actor/forvaltnings-ab-framtiden",
-                  "https://w3id.org/styrgraf/id/sverige/actor/polismyndigheten"):  # fmt: skip
+                  "https://w3id.org/styrgraf/id/sverige/actor/polisen"):  # fmt: skip
         found.append(Subject("thing", "description of " + thing.rsplit("/", 1)[-1], {"thing": thing}))
         found.append(Subject("page", "page of " + thing.rsplit("/", 1)[-1], {"thing": thing}))
     found.append(Subject("name", "a name that one thing has", {"activities-involving-actor": "polisen"}))
@@ -120,7 +121,7 @@ def ask(graph: Graph, describer: Describer, subject: Subject, number: int) -> in
     parameter = graph.questions[question].parameters[0]
     try:
         resolve(graph.store, graph.content, parameter, text)
-    except ValueError as error:
+    except StyrgrafError as error:
         return len(getattr(error, "candidates", None) or getattr(error, "suggestions", []))
     return 1
 

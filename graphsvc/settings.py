@@ -39,7 +39,7 @@ class Settings:
     contact: str = ""
     query_seconds: float = 10.0
     query_quick_seconds: float = 0.1
-    query_workers: int = 2
+    query_workers: int = 4
     heavy_workers: int = 8
     query_queue: int = 64
     query_memory: int = 512 << 20

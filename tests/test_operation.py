@@ -97,7 +97,7 @@ def test_everything_is_answered_while_eight_heavy_queries_run(server: Server) ->
         assert server.get(f'SELECT ?p {{ ?p a styr:Plan FILTER(?p != "{time.monotonic_ns()}") }}').status == 200
         assert server.request("GET", QUESTION).status == 200
     for _ in range(300):
-        if gauge(server, "workers_idle") == 2 + SPARE and gauge(server, "workers_heavy") == 0:
+        if gauge(server, "workers_idle") == Settings().query_workers + SPARE and gauge(server, "workers_heavy") == 0:
             return
         time.sleep(0.05)
     raise AssertionError("the pool is not whole")
