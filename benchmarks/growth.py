@@ -27,10 +27,10 @@ from typing import Any
 from generate import city_name, generate, slug
 
 from graphsvc.content import Content
-from graphsvc.description import Describer
 from graphsvc.errors import StyrgrafError
 from graphsvc.formats import Format
 from graphsvc.graph import Graph
+from graphsvc.linked.description import Describer
 from graphsvc.questions.names import choices, resolve
 from graphsvc.release.build import current
 from graphsvc.settings import Settings

@@ -16,10 +16,10 @@ import rdflib
 from fastapi.testclient import TestClient
 
 from graphsvc.content import Content
-from graphsvc.description import MOST_COUNTED, MOST_POINTING, Describer
 from graphsvc.graph import Graph
+from graphsvc.linked.description import MOST_COUNTED, MOST_POINTING, Describer
+from graphsvc.markup import link, render
 from graphsvc.namespaces import BASE, ONTOLOGY, RDFS, SH, STYR
-from graphsvc.pages import link, render
 from graphsvc.release import addresses
 from graphsvc.settings import Settings
 from graphsvc.store.embedded import EmbeddedStore

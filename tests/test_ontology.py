@@ -10,7 +10,7 @@ import rdflib
 
 from graphsvc.content import Content
 from graphsvc.graph import Graph
-from graphsvc.ontology import page
+from graphsvc.linked.ontology import page
 from graphsvc.validation.shacl import check, shapes_graph
 
 ROOT = Path(__file__).parent.parent

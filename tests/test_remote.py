@@ -16,13 +16,13 @@ from click.testing import CliRunner
 from fastapi.testclient import TestClient
 from remote_servers import oxigraph, virtuoso
 
-from graphsvc import ontology
 from graphsvc.cli import cli
 from graphsvc.content import Content
 from graphsvc.errors import AnswerTooLarge, NoRelease, RemoteDenied, RemoteGarbled, UnknownFormat
 from graphsvc.formats import GRAPHS, RESULTS, Format
 from graphsvc.graph import Graph, load_remote, open_remote
 from graphsvc.labels import bind, labels_of
+from graphsvc.linked import ontology
 from graphsvc.questions.names import choices
 from graphsvc.questions.run import Answer
 from graphsvc.release.build import Manifest, Release

@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import IO
+from typing import IO, Any
 from urllib.parse import urlsplit, urlunsplit
 
 from graphsvc.errors import (
@@ -106,6 +106,14 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
         return None
 
 
+class _Digests(urllib.request.HTTPDigestAuthHandler):
+    """Logs in by digest, and closes the refusal that asked for it: the library leaves its socket to be collected."""
+
+    def http_error_401(self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any) -> Any:
+        with fp:
+            return super().http_error_401(req, fp, code, msg, headers)
+
+
 def _opener(endpoint: Endpoint, request: urllib.request.Request) -> urllib.request.OpenerDirector:
     """A way to send one request, logged in; of its own, since handlers of digests remember what they have tried."""
     handlers: list[urllib.request.BaseHandler] = [_NoRedirects()]
@@ -113,7 +121,7 @@ def _opener(endpoint: Endpoint, request: urllib.request.Request) -> urllib.reque
         if endpoint.auth == "digest":
             known = urllib.request.HTTPPasswordMgrWithDefaultRealm()
             known.add_password(None, request.full_url, endpoint.user, endpoint.password)
-            digests = urllib.request.HTTPDigestAuthHandler(known)
+            digests = _Digests(known)
             if isinstance(request.data, bytes) and len(request.data) > _CHUNK:
                 _sign(request, digests, endpoint.seconds)
             handlers.append(digests)
@@ -123,7 +131,7 @@ def _opener(endpoint: Endpoint, request: urllib.request.Request) -> urllib.reque
     return urllib.request.build_opener(*handlers)
 
 
-def _sign(request: urllib.request.Request, digests: urllib.request.HTTPDigestAuthHandler, seconds: float) -> None:
+def _sign(request: urllib.request.Request, digests: _Digests, seconds: float) -> None:
     """Log in ahead of a large body: a server that is still to ask for it closes the connection in the middle of one."""
     probe = urllib.request.Request(request.full_url, method="HEAD")
     try:

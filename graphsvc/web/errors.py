@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from graphsvc import errors, pages
+from graphsvc import errors, markup
 from graphsvc.web.negotiation import best
 
 PROBLEM = "application/problem+json"
@@ -63,8 +63,8 @@ def answer_to(request: Request, error: Exception, more: Mapping[str, Any] | None
     if best(request.headers.get("accept"), (PROBLEM, "application/json", _HTML)) != _HTML:
         return JSONResponse(told, status, headers, media_type=PROBLEM)
     language = "en" if parse_qs(request.url.query[:2000]).get("lang") == ["en"] else "sv"
-    page = pages.render("problem", language, problem=told, release=_release(request))
-    return Response(page, status, headers | pages.POLICY, media_type=_HTML)
+    page = markup.render("problem", language, problem=told, release=_release(request))
+    return Response(page, status, headers | markup.POLICY, media_type=_HTML)
 
 
 def _read(error: Exception) -> tuple[int, str, str]:

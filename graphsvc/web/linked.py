@@ -23,13 +23,14 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from graphsvc import arrangement, definitions, description, ontology, pages, triples
-from graphsvc.definitions import Definitions
-from graphsvc.description import Describer
+from graphsvc import markup
 from graphsvc.errors import NoRelease, UnknownFormat
 from graphsvc.formats import Format
 from graphsvc.graph import Graph
 from graphsvc.labels import bind
+from graphsvc.linked import arrangement, definitions, description, ontology, triples
+from graphsvc.linked.definitions import Definitions
+from graphsvc.linked.description import Describer
 from graphsvc.namespaces import BASE
 from graphsvc.release.addresses import earlier_had
 from graphsvc.terms import Iri
@@ -81,9 +82,9 @@ class Shelf:
     @cached_property
     def _made_by(self) -> str:
         """What besides the release makes an answer what it is: the templates and the modules that write it."""
-        modules = (arrangement, definitions, description, ontology, pages, triples)
+        modules = (arrangement, definitions, description, ontology, markup, triples)
         code = [Path(__file__), *(Path(module.__file__ or "") for module in modules)]
-        return pages.version() + hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()
+        return markup.version() + hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()
 
     def etag(self, path: str, name: str, language: str, seed: str = "") -> str:
         """The strong validator of the document at `path` in the format `name` (in RDF all languages stand together).
@@ -150,7 +151,7 @@ def _thing(request: Request, asked: Asked, lang: Language) -> Response:
         found = shelf.describer.describe(asked.iri, lang)
         query = bind(shelf.graph.content.lookup("description-pointing-all"), {"thing": [Iri(asked.iri)]})
         frame = _frame(shelf, asked, lang) | {"pointing_query": f"/sparql?query={quote(query, safe='')}"}
-        return pages.render("thing", lang, found=found, **frame) if found else None
+        return markup.render("thing", lang, found=found, **frame) if found else None
 
     if not _is_address(asked):
         return _missing(request, asked, lang)
@@ -174,7 +175,7 @@ def _shapes(request: Request, asked: Asked, lang: Language) -> Response:
         if name != "html":
             return known.shapes(stem, Format(name))
         told = {"stem": stem, "shapes": known.shape_list(stem, lang), "source": known.shape_source(stem)}
-        return pages.render("shapes", lang, **told, **_frame(shelf, asked, lang))
+        return markup.render("shapes", lang, **told, **_frame(shelf, asked, lang))
 
     if not known.has_shapes(stem):
         return _missing(request, asked, lang)
@@ -199,7 +200,7 @@ def _document(
     if _is_unchanged(request, etag, shelf.modified, exists):
         return Response(status_code=304, headers=headers)
     if name == "html":
-        headers |= pages.POLICY | {"Content-Language": str(lang)}
+        headers |= markup.POLICY | {"Content-Language": str(lang)}
     body = write(name)
     return _missing(request, asked, lang) if body is None else Response(body, media_type=_MEDIA[name], headers=headers)
 
@@ -233,8 +234,8 @@ def _missing(request: Request, asked: Asked, lang: Language) -> Response:
         return JSONResponse(told, status, headers, media_type=_PROBLEM)
     told = {"status": status, "title": title, "detail": detail, "release": shelf.release}
     told["iri"] = BASE + quote(asked.path)[:300]
-    page = pages.render("missing", lang, **told)
-    return Response(page, status, headers | pages.POLICY, media_type="text/html")
+    page = markup.render("missing", lang, **told)
+    return Response(page, status, headers | markup.POLICY, media_type="text/html")
 
 
 _MISSING = {

@@ -14,7 +14,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graphsvc import pages
+from graphsvc import markup
 from graphsvc.errors import BadQuery, StyrgrafError, UnknownFormat
 from graphsvc.formats import DATASETS, GRAPHS, RESULTS, Format, named, offered
 from graphsvc.namespaces import PREFIXES
@@ -217,8 +217,8 @@ async def _describe(scope: Scope, receive: Receive, send: Send, form: str | None
     example = "\n".join(line for line in graph.content.lookup("sparql-example").splitlines() if not line.startswith("#"))
     told = {"example": example, "prefixes": sorted(PREFIXES.items()), "seconds": f"{settings.query_seconds:g}"}
     told |= {"results": RESULTS, "graphs": GRAPHS + DATASETS, "release": graph.release.manifest.name}
-    page = pages.render("sparql", language, other_language=PATH + ("" if language == "en" else "?lang=en"), **told)
-    await Response(page, media_type="text/html", headers={"Vary": "Accept", **pages.POLICY})(scope, receive, send)
+    page = markup.render("sparql", language, other_language=PATH + ("" if language == "en" else "?lang=en"), **told)
+    await Response(page, media_type="text/html", headers={"Vary": "Accept", **markup.POLICY})(scope, receive, send)
 
 
 def _format(kind: str, form: str | None, scope: Scope) -> tuple[str, Format]:

@@ -1,4 +1,4 @@
-"""Pages: HTML from the templates in web/templates, and the policy that each is sent with; the only home of jinja2."""
+"""HTML from the templates here, and the policy that each page is sent with; the only home of jinja2."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from markupsafe import Markup
 from graphsvc.formats import Format
 from graphsvc.namespaces import BASE, shorten
 
-_FOLDER = Path(__file__).parent / "web" / "templates"
+_FOLDER = Path(__file__).parent / "templates"
 _STYLE = (_FOLDER / "style.css").read_text("utf-8")
 _STYLE_DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _TONGUES = {"sv": {"sv": "svenska", "en": "engelska"}, "en": {"sv": "Swedish", "en": "English"}}

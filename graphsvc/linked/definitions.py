@@ -12,10 +12,10 @@ from graphsvc import headers
 from graphsvc.content import Content
 from graphsvc.errors import BadFile
 from graphsvc.formats import Format
+from graphsvc.linked.triples import tidy
 from graphsvc.namespaces import ONTOLOGY, RDF, RDFS, SH
 from graphsvc.store.embedded import EmbeddedStore
 from graphsvc.terms import Iri, Literal, Row, Term, sort_key
-from graphsvc.triples import tidy
 
 _SEVERITIES = {"info": SH + "Info", "warning": SH + "Warning"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from graphsvc import pages
+from graphsvc import markup
 from graphsvc.content import Content
 from graphsvc.namespaces import ONTOLOGY, OWL, RDF, SKOS, shorten
 from graphsvc.store.interface import Store
@@ -48,7 +48,7 @@ def page(store: Store, content: Content, language: str, release: str = "", **mor
     `more` is what the page's frame shows besides: its other formats and its other language.
     """
     frame: dict[str, object] = {"path": "/ns", "iri": ONTOLOGY, "alternates": (), "release": release} | more
-    return pages.render("ontology", language, sections=sections(store, content, language), **frame)
+    return markup.render("ontology", language, sections=sections(store, content, language), **frame)
 
 
 def sections(store: Store, content: Content, language: str) -> list[Section]:

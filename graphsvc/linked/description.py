@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from graphsvc.arrangement import Description, Name, Words, best_names, by_name, in_language
 from graphsvc.content import Content
 from graphsvc.formats import Format
 from graphsvc.labels import bind
+from graphsvc.linked.arrangement import Description, Name, Words, best_names, by_name, in_language
+from graphsvc.linked.triples import serialise
 from graphsvc.namespaces import RDFS, STYR
 from graphsvc.store.interface import Store
 from graphsvc.terms import Iri, Literal, Row, Term
-from graphsvc.triples import serialise
 
 MOST_POINTING = 1000
 MOST_COUNTED = 100_000
