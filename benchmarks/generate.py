@@ -28,14 +28,18 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graphsvc.content import Content
-from graphsvc.namespaces import BASE, STYR
+from graphsvc.namespaces import BASE, PREFIXES, STYR
 from graphsvc.release.build import Manifest, build
 from graphsvc.settings import Settings
 
 _FIRST = "goteborg"
 _CITY = f"{BASE}id/{_FIRST}/"
 _ROOT = re.compile(rf"<({re.escape(BASE)}id/(?:register/[^/>]+|finding/[^/>]+/\d+))")
-_ONCE = re.compile(rf"^<{re.escape(BASE)}id/dataset|<{re.escape(STYR)}usedBy> ")
+_OF_A_CITY = rf"{re.escape(BASE)}id/(?:{_FIRST}|register|finding)/"
+# what is said of the whole; and where words on national things stand, which a passage of theirs says of one source alone
+_ONCE = re.compile(
+    rf"^<{re.escape(BASE)}id/dataset|<{re.escape(STYR)}usedBy> |^<(?!{_OF_A_CITY})[^>]*> <{re.escape(PREFIXES['oa'])}hasSource> "
+)
 _TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _OWN_WORDS = re.compile(r"(?:exact|quote|title|description|label|heading|reason|foldedName)> $")
 _SLUG, _NAME, _LOWER = "\x01", "\x02", "\x03"
@@ -179,9 +183,6 @@ def generate(content: Content, workspace: Path, triples: int) -> dict[str, float
     quads, done = len(store), time.perf_counter()
     in_default = sum(1 for _ in store.quads_for_pattern(None, None, None, ox.DefaultGraph())) if quads < 5e6 else 0
     del store
-    for file in shipped.folder.iterdir():
-        if file.is_file() and file.name != "data.nq":
-            shutil.copy(file, folder / file.name)
     manifest = replace(shipped.manifest, number=1, counts={**shipped.manifest.counts, "quads": quads})
     _write(workspace, folder, manifest)
     size = sum(f.stat().st_size for f in (folder / "store").iterdir())

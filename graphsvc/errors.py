@@ -4,11 +4,15 @@ StyrgrafError
 ├── BadFile               a file of the content is not what it should be (file, line, what to do)
 ├── UnsoundData           a build was refused: the shapes found faults
 ├── NoRelease             there is nothing to read yet
+├── NoFullText            this Python's SQLite cannot index names
+├── NamesMissed           a store gave some of the names to index, not all
 ├── BadInput              what the user gave cannot be used
 │   ├── BadQuery          a SPARQL query that cannot be parsed
 │   ├── QueryRefused      a query that reads or writes what it may not
 │   ├── AnswerTooLarge    an answer larger than what is allowed
 │   ├── UnknownQuestion   no named question has that name
+│   ├── UnknownView       no view has that name
+│   ├── NothingToShow     a view has nothing to show of that thing
 │   ├── BadParameter      a parameter is missing, unknown or of the wrong form
 │   ├── UnknownName       nothing in the graph has that name
 │   ├── AmbiguousName     several things have that name
@@ -52,6 +56,25 @@ class NoRelease(StyrgrafError):
     """There is no built release in the workspace."""
 
 
+class NoFullText(StyrgrafError):
+    """The SQLite of this Python lacks what the index of names needs; `version` is its version."""
+
+    def __init__(self, version: str, detail: str) -> None:
+        self.version = version
+        way_out = "Använd en Python med SQLite 3.34 eller nyare, byggd med FTS5."
+        super().__init__(f"SQLite {version} saknar FTS5 med trigram ({detail}). {way_out}")
+
+
+class NamesMissed(StyrgrafError):
+    """A store that was read a page at a time gave other things than it counts: the index of names would not be whole."""
+
+    def __init__(self, kind: str, found: int, expected: int) -> None:
+        self.kind, self.found, self.expected = kind, found, expected
+        super().__init__(
+            f"Lagret gav {found} av {expected} saker av slaget {kind}, så namnen kan inte indexeras. Försök igen."
+        )
+
+
 class BadInput(StyrgrafError):
     """What the user gave cannot be used."""
 
@@ -79,6 +102,23 @@ class UnknownQuestion(BadInput):
         self.name, self.suggestions = name, list(suggestions)
         hint = f" Menade du {', '.join(suggestions)}?" if suggestions else ""
         super().__init__(f"Det finns ingen fråga som heter ”{name}”.{hint} Alla frågor: graphsvc questions.")
+
+
+class UnknownView(BadInput):
+    """No view has that name."""
+
+    def __init__(self, name: str, suggestions: Sequence[str]) -> None:
+        self.name, self.suggestions = name, list(suggestions)
+        hint = f" Menade du {', '.join(suggestions)}?" if suggestions else ""
+        super().__init__(f"Det finns ingen vy som heter ”{name}”.{hint} Alla vyer: graphsvc views.")
+
+
+class NothingToShow(BadInput):
+    """The view `view` has nothing to show of `about` (a label); `reason` says what that means."""
+
+    def __init__(self, view: str, about: str, reason: str) -> None:
+        self.view, self.about, self.reason = view, about, reason
+        super().__init__(f"{about}: {reason}" if about else reason)
 
 
 class BadParameter(BadInput):

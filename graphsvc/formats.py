@@ -19,7 +19,9 @@ _MEDIA_TYPES = {
     "trig": "application/trig",
 }
 _ALIASES = {"srj": "json", "srx": "xml", "turtle": "ttl", "ntriples": "nt", "nquads": "nq", "json-ld": "jsonld",
-            "rdfxml": "rdf", "application/json": "json", "application/xml": "xml", "text/plain": "nt"}  # fmt: skip
+            "rdfxml": "rdf", "rdf+xml": "rdf", "n3": "ttl", "application/json": "json", "application/xml": "xml",
+            "text/plain": "nt"}  # fmt: skip
+_OF_GRAPHS = {"xml": "rdf", "json": "jsonld"}  # clients that name the format before they know what the query gives
 RESULTS = ("json", "xml", "csv", "tsv")
 GRAPHS = ("ttl", "nt", "rdf", "jsonld")
 DATASETS = ("nq", "trig")
@@ -44,6 +46,8 @@ def named(text: str, among: tuple[str, ...]) -> Format:
     key = text.strip().lower()
     by_media_type = {media: name for name, media in _MEDIA_TYPES.items()}
     name = by_media_type.get(key) or _ALIASES.get(key, key)
+    if name not in among and key not in by_media_type:
+        name = _OF_GRAPHS.get(name, name)
     if name not in among:
         raise UnknownFormat(text, among)
     return Format(name)

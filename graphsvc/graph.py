@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING
 from graphsvc.content import Content
 from graphsvc.errors import BadFile, NoRelease
 from graphsvc.formats import for_answer
-from graphsvc.questions.catalogue import Catalogue
+from graphsvc.questions.catalogue import Catalogue, Question
+from graphsvc.questions.overviews import Overview, overviews
 from graphsvc.questions.run import Answer, run
 from graphsvc.release.assemble import Progress, silent
 from graphsvc.release.build import Release, ensure
+from graphsvc.search import build
+from graphsvc.search.index import NameIndex
+from graphsvc.search.ordinary import common_words
 from graphsvc.settings import Settings
 from graphsvc.store.embedded import EmbeddedStore
 from graphsvc.store.interface import Store
@@ -39,6 +43,17 @@ class Graph:
         """The release's store, opened read-only at first use."""
         return self.release.open()
 
+    @cached_property
+    def names(self) -> NameIndex:
+        """The index of everything that has a name, built beside the release at first use where it came without one."""
+        ordinary = common_words(_phrasings(question) for question in self.questions)
+        return NameIndex(build.ensure(self.store, self.content, self.release.folder), ordinary)
+
+    @cached_property
+    def overviews(self) -> tuple[Overview, ...]:
+        """What is told of each kind of thing, by which named questions."""
+        return overviews(self.content, self.questions)
+
     def answer(self, question: str, given: Mapping[str, str], language: str = "sv") -> Answer:
         """Answer the named question `question`; a BadInput error where the question or a parameter cannot be used."""
         return run(self.store, self.content, self.questions[question], given, language)
@@ -46,6 +61,10 @@ class Graph:
     def query(self, sparql: str, form: str | None = None) -> bytes:
         """Answer any SPARQL query, in the format that `form` names; BadQuery or UnknownFormat."""
         return self.store.answer(sparql, for_answer(self.store.kind(sparql), form))
+
+
+def _phrasings(question: Question) -> list[str]:
+    return [*question.title.values(), *(text for texts in question.examples.values() for text in texts)]
 
 
 def query_files(files: Iterable[Path], sparql: str, form: str | None = None) -> bytes:

@@ -8,6 +8,7 @@ STYR: Final = "https://w3id.org/styrgraf/ns#"
 ONTOLOGY: Final = "https://w3id.org/styrgraf/ns"
 BASE: Final = "https://w3id.org/styrgraf/"
 RANK: Final = "https://w3id.org/styrgraf/ns/rank/"
+VIEW: Final = "https://w3id.org/styrgraf/ns/view#"
 RELEASE_GRAPH: Final = "https://w3id.org/styrgraf/graph/release/"
 CURRENT_GRAPH: Final = "https://w3id.org/styrgraf/graph/current"
 NO_GRAPH: Final = "https://w3id.org/styrgraf/graph/none"
@@ -32,6 +33,7 @@ PREFIXES: Final[dict[str, str]] = {
     "via": "https://w3id.org/styrgraf/ns/via/",
     "outcome": "https://w3id.org/styrgraf/ns/outcome/",
     "type": "https://w3id.org/styrgraf/ns/type/",
+    "view": VIEW,
     "id": "https://w3id.org/styrgraf/id/",
     "rdf": RDF,
     "rdfs": RDFS,

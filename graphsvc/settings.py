@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
 _PACKAGE = Path(__file__).parent
+_REST_OF_IRI = r'[^\x00-\x20<>"{}|^`\\]+'  # what a SPARQL IRI may hold (SPARQL 1.1 §19.8, IRIREF)
+_WEB = rf"https?://(?![/?#:]){_REST_OF_IRI}"
+_ABSOLUTE = {
+    "public_address": (rf"{_WEB}(?<![?#])", "en absolut adress, till exempel https://data.example.se/"),
+    "publisher": (rf"(?:{_WEB}|urn:{_REST_OF_IRI})", "en absolut IRI, till exempel https://example.se/id/organisation"),
+    "publisher_type": (rf"(?:{_WEB}|urn:{_REST_OF_IRI})", "en absolut IRI ur en kodlista"),
+    "contact": (
+        rf"(?:mailto:[^@\s/]+@{_REST_OF_IRI}|{_WEB}|)",
+        "en adress, till exempel mailto:registrator@example.se eller https://example.se/kontakt",
+    ),
+}
 
 
 def _content_root() -> Path:
@@ -74,7 +87,17 @@ class Settings:
                 given[name] = convert(text)
             except ValueError:
                 raise ValueError(f"STYRGRAF_{name.upper()} ska vara av typen {known.type}, inte ”{text}”.") from None
-        return cls(**given)  # type: ignore[arg-type]
+        settings = cls(**given)  # type: ignore[arg-type]
+        for fault in settings.faults():
+            raise ValueError(fault)
+        return settings
+
+    def faults(self) -> Iterator[str]:
+        """What cannot be used of the addresses that the catalogue tells, each with its variable and the way out."""
+        for name, (pattern, wanted) in _ABSOLUTE.items():
+            value = getattr(self, name)
+            if not re.fullmatch(pattern, value):
+                yield f"STYRGRAF_{name.upper()} ska vara {wanted}, inte ”{value}”."
 
     def to_environment(self) -> dict[str, str]:
         """The environment that `from_environment` reads these settings from."""

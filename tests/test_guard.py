@@ -120,3 +120,19 @@ def test_what_varies_from_time_to_time_is_known() -> None:
         read(f"SELECT ({call} AS ?x) {{}}").varying for call in ("NOW()", "1+rand()", "UUID( )", "StrUUID()", "BNODE()")
     )
     assert not read("SELECT ?now { ?now ex:rand 'NOW()' }").varying
+
+
+@pytest.mark.parametrize(
+    ("query", "limited"),
+    [
+        ("SELECT * { ?s ?p ?o }\nORDER BY ?o LIMIT 5", False),
+        ("SELECT * { ?s ?p ?o } # } LIMIT 5", True),
+        ("SELECT * { ?s ?p ?o }\n# }\nLIMIT 5", False),
+        ("SELECT * { ?s ?p ?o } ORDER BY ?o # LIMIT 5", True),
+        ("SELECT * { ?s ?p ?limit5 } ORDER BY ?limit5", True),
+        ("SELECT * { ?s ?p ?o } ORDER BY <limit5>", True),
+        ("SELECT * { ?s ?p 'LIMIT 5' }", True),
+    ],
+)
+def test_only_a_real_limit_is_taken_for_one(query: str, limited: bool) -> None:
+    assert (read(query, 7).limited is not None) is limited

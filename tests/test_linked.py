@@ -28,7 +28,6 @@ from graphsvc.web.linked import Shelf
 
 html5lib = pytest.importorskip("html5lib", reason="html5lib läser sidorna strängt")
 
-TEMPLATES = Path(__file__).parent.parent / "graphsvc" / "web" / "templates"
 ACTIVITY = "/id/goteborg/document/plan-for-en-jamlik-stad-2019-2022/skolan-som-arena"
 FORMATS = {
     "ttl": "text/turtle",
@@ -42,7 +41,7 @@ READERS = {
     "rdf": ox.RdfFormat.RDF_XML,
     "nt": ox.RdfFormat.N_TRIPLES,
 }
-FRAME = {"path": "/id/x", "iri": BASE + "id/x", "alternates": (), "release": "1", "pointing_query": "/sparql?query=x"}
+FRAME = {"path": "/id/x", "iri": BASE + "id/x", "alternates": (), "pointing_query": "/sparql?query=x"}
 WHOLE = ("Activity", "MunicipalCompany", "Decision", "TargetArea", "Budget", "SourceText")
 
 
@@ -119,8 +118,16 @@ def assert_accessible(page: object, path: str) -> None:
     assert all(after <= before + 1 for before, after in pairwise(levels)), (path, levels)
     ids = [element.get("id") for element in elements if element.get("id")]
     assert len(ids) == len(set(ids)), path
-    assert not {"script", "img", "iframe", "object", "embed", "form"} & set(tags)
-    assert all(element.get("rel") in ("canonical", "alternate") for element in elements if element.tag == "link")
+    assert not {"img", "iframe", "object", "embed"} & set(tags)
+    fetched = [element.get("src") or "inline" for element in elements if element.tag == "script"]
+    fetched += [element.get("href") for element in elements if element.get("rel") in ("stylesheet", "icon")]
+    assert len(fetched) == 3 and all(address.startswith("/static/") for address in fetched), path
+    assert all(
+        element.get("rel") in ("canonical", "alternate", "stylesheet", "icon")
+        for element in elements
+        if element.tag == "link"
+    )
+    assert all(element.get("action").startswith("/") for element in elements if element.tag == "form"), path
     for element in elements:
         assert not [name for name in element.attrib if str(name).startswith("on") or name == "style"], path
         if element.tag == "a":
@@ -236,11 +243,11 @@ def test_a_document_says_what_else_there_is_and_what_it_is_of(client: TestClient
     assert created == graph.release.manifest.created
 
 
-def test_a_page_runs_nothing_and_fetches_nothing(client: TestClient) -> None:
+def test_a_page_runs_and_fetches_only_what_is_our_own(client: TestClient) -> None:
     for path in (ACTIVITY + ".html", "/ns", "/ns/shape/Claim", "/id/finns-inte.html"):
         policy = client.get(path, headers={"Accept": "text/html"}).headers["content-security-policy"]
-        assert policy.startswith("default-src 'none'; style-src 'sha256-")
-        assert "unsafe" not in policy and "http" not in policy
+        assert policy.startswith("default-src 'none'; style-src 'self'; script-src 'self'; ")
+        assert "unsafe" not in policy and "http" not in policy and "*" not in policy
 
 
 def test_the_validator_tells_formats_and_languages_apart(client: TestClient, graph: Graph, settings: Settings) -> None:
@@ -357,7 +364,7 @@ def test_odd_and_hostile_paths_are_only_not_found(client: TestClient, path: str)
         assert response.status_code == 404, response.text[:200]
         assert "set-cookie" not in response.headers
         if accept == "text/html" and "html" in response.headers["content-type"]:
-            assert "<script" not in response.text and 'onmouseover="alert' not in response.text
+            assert "<script>" not in response.text and 'onmouseover="alert' not in response.text
             parsed(response.content)
 
 
@@ -428,7 +435,7 @@ def test_what_the_data_says_is_escaped(content: Content) -> None:
     )
     found = Describer(store, content, EmbeddedStore.create()).describe(thing, "sv")
     page = render("thing", "sv", found=found, **FRAME)
-    assert "<script" not in page and 'href="javascript' not in page
+    assert page.count("<script") == 1 and "<script>" not in page and 'href="javascript' not in page
     parsed(page.encode())
 
 
@@ -451,24 +458,3 @@ def test_what_an_earlier_release_had_is_gone(content: Content, graph: Graph, set
             assert client.get("/id/old/3").status_code == 404
     finally:
         shutil.rmtree(beside)
-
-
-def _luminance(colour: str) -> float:
-    digits = colour.lstrip("#")
-    digits = "".join(c * 2 for c in digits) if len(digits) == 3 else digits
-    parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def test_text_can_be_read_against_its_ground() -> None:
-    style = (TEMPLATES / "style.css").read_text("utf-8")
-    named = dict(re.findall(r"--(\w+): (#[0-9a-f]{3,6})", style))
-    written = set(re.findall(r"[;{ ]color: (#[0-9a-f]{3,6})", style)) - {"#fff"}
-    texts = {named[name] for name in ("ink", "quiet", "link")} | written
-    grounds = {named["paper"], named["card"]} | set(re.findall(r"background: (#[0-9a-f]{3,6})", style))
-    assert len(texts) > 3 and len(grounds) > 3
-    for text in texts:
-        for ground in grounds:
-            light, dark = sorted((_luminance(text), _luminance(ground)), reverse=True)
-            assert (light + 0.05) / (dark + 0.05) >= 4.5, (text, ground)

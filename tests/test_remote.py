@@ -171,21 +171,43 @@ def test_the_service_over_it_is_the_same(there: Settings, remote: Graph, graph: 
         "/sparql?format=csv&query=SELECT ?n WHERE { ?x a styr:Plan ; rdfs:label ?n } ORDER BY ?n",
         "/sparql?format=nt&query=CONSTRUCT WHERE { ?x a styr:Programme }",
         "/ns?lang=sv",
+        "/.well-known/void?format=nt",
+        "/data.nq.gz",
         "/id/goteborg/actor/kommunstyrelsen.nt",
         "/id/goteborg/document/plan-for-en-jamlik-stad-2019-2022.nt",
     ]
     with TestClient(create_app(graph, settings)) as ours, TestClient(create_app(remote, there)) as theirs:
         for path in paths:
             expected, found = ours.get(path), theirs.get(path)
-            assert (found.status_code, sorted(found.text.splitlines())) == (
+            assert (found.status_code, sorted(found.content.splitlines())) == (
                 expected.status_code,
-                sorted(expected.text.splitlines()),
+                sorted(expected.content.splitlines()),
             ), path
         assert theirs.get("/readyz").json()["release"] == remote.release.manifest.name
         for query in ("DROP ALL", "define get:soft 'soft' SELECT * { ?s ?p ?o }", "SELECT ?x { BIND(bif:rnd(9) AS ?x) }",
                       "SELECT * FROM <http://www.openlinksw.com/schemas/virtrdf#> { ?s ?p ?o }",
                       "SELECT * { GRAPH ?g { ?s ?p ?o } }", "SELECT * { SERVICE <http://127.0.0.1:9/> {} }"):  # fmt: skip
             assert theirs.get("/sparql", params={"query": query}).status_code in (400, 403), query
+
+
+def test_one_that_was_built_elsewhere_tells_what_was_counted_there(
+    there: Settings, remote: Graph, graph: Graph, tmp_path: Path
+) -> None:
+    elsewhere = open_remote(replace(there, workspace=tmp_path))
+    counted = elsewhere.release.counted()
+    assert counted is not None
+    assert sorted(set(counted.splitlines())) == sorted(set((graph.release.counted() or b"").splitlines()))
+    with TestClient(create_app(elsewhere, there)) as client:
+        void = client.get("/.well-known/void", params={"format": "nt"}).text
+        assert "distinctSubjects" in void
+        assert "dataDump" not in void
+        catalogue = client.get("/catalog", params={"format": "nt"}).text
+        assert "catalog#sparql>" in catalogue
+        assert "/data.nq" not in catalogue
+        for name in ("nq", "trig", "nq.gz", "trig.gz"):
+            refused = client.get(f"/data.{name}")
+            assert (refused.status_code, refused.json()["title"]) == (404, "no-release")
+            assert "/sparql" in refused.json()["detail"]
 
 
 def test_readers_see_one_whole_release_or_another(empty: Settings, tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ async def whole(pool: WorkerPool) -> dict[str, object]:
     """The pool's state once every place has its worker again, and the spare one is there."""
     for _ in range(600):
         state = pool.state()
-        if state["idle"] == pool.quick.places + SPARE and not state["quick"] and not state["heavy"]:
+        if state["idle"] == pool.settings.query_workers + SPARE and not state["quick"] and not state["heavy"]:
             return state
         await asyncio.sleep(0.05)
     raise AssertionError(f"the pool is not whole: {pool.state()}")
@@ -152,6 +152,49 @@ def test_light_queries_are_answered_beside_eight_heavy_ones(graph: Graph, settin
 
     state = with_pool(graph, slow, work)
     assert state["heavy"] == state["waiting"] == 0
+
+
+def test_who_waits_behind_a_slow_query_is_answered_elsewhere(graph: Graph, settings: Settings) -> None:
+    slow = replace(settings, query_seconds=60.0, query_workers=4, query_quick_seconds=30.0)
+
+    async def work(pool: WorkerPool) -> int:
+        heavy = asyncio.create_task(ask(pool, COUNTED))
+        await asyncio.sleep(0)
+        async with asyncio.timeout(20):
+            answers = await asyncio.gather(*(ask(pool, LIGHT) for _ in range(40)))
+        assert not heavy.done()
+        heavy.cancel()
+        await asyncio.gather(heavy, return_exceptions=True)
+        return len(set(answers))
+
+    assert with_pool(graph, slow, work) == 1
+
+
+def test_only_the_query_that_ends_a_worker_is_told_so(graph: Graph, settings: Settings) -> None:
+    one = replace(settings, query_workers=1, query_memory=64 << 20, query_quick_seconds=5.0)
+
+    async def work(pool: WorkerPool) -> list[object]:
+        asked = [ask(pool, query) for query in (DOUBLED, LIGHT)]
+        outcomes = await asyncio.gather(*asked, return_exceptions=True)
+        await whole(pool)
+        return list(outcomes)
+
+    bomb, light = with_pool(graph, one, work)
+    assert isinstance(bomb, QueryRefused)
+    assert b'"n"' in light  # type: ignore[operator]
+
+
+def test_a_nursery_that_has_ended_is_opened_anew(graph: Graph, settings: Settings) -> None:
+    async def work(pool: WorkerPool) -> bytes:
+        pool._nursery._process.kill()  # type: ignore[union-attr]
+        while pool.state()["workers"] or not pool.state()["started"]:
+            await asyncio.sleep(0.02)
+            if pool.state()["ended"]:
+                break
+        await whole(pool)
+        return await ask(pool, LIGHT)
+
+    assert b'"n"' in with_pool(graph, settings, work)
 
 
 def test_what_finds_the_heavy_lane_full_waits_and_starts_anew(graph: Graph, settings: Settings) -> None:

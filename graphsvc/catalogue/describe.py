@@ -34,8 +34,8 @@ _HEADER = re.compile(r"^#\+.*\n?", re.MULTILINE)
 class Descriptions:
     """The descriptions of the release in `store`, under the address and publisher of `settings`.
 
-    `counted` is what `statistics` gave when the release was built (None: it is counted at first use). As a release is
-    immutable, each description is made once.
+    `counted` is what `statistics` gave when the release was built (None: it is counted at first use), and `files` whether
+    the whole release can be downloaded here. As a release is immutable, each description is made once.
     """
 
     store: Store
@@ -44,6 +44,7 @@ class Descriptions:
     settings: Settings
     questions: Catalogue
     counted: bytes | None = None
+    files: bool = True
     _made: dict[tuple[Kind, str], bytes] = field(default_factory=dict, repr=False, compare=False)
 
     def answer(self, kind: Kind, format: Format) -> bytes:
@@ -98,6 +99,7 @@ class Descriptions:
             "created": [Literal(self.manifest.created, XSD + "dateTime")],
             "seconds": [Literal(f"{settings.query_seconds:g}")],
             "bytes": [Literal(str(settings.answer_bytes))],
+            "files": [Literal(str(self.files).lower(), XSD + "boolean")],
         }
         return bind(self.content.lookup(name), {**values, **(more or {})})
 

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from graphsvc.cli import checking, questions, service  # noqa: F401  (each adds its commands to the group)
+from graphsvc.cli import ask, chains, checking, diagrams, questions, remiss, search, service  # noqa: F401  (each adds its commands to the group)
 from graphsvc.cli.common import cli
 from graphsvc.errors import StyrgrafError
 

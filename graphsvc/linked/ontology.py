@@ -42,12 +42,12 @@ class Section:
     terms: tuple[Entry, ...]
 
 
-def page(store: Store, content: Content, language: str, release: str = "", **more: object) -> str:
+def page(store: Store, content: Content, language: str, **more: object) -> str:
     """The ontology in `store` as one HTML page in `language` (sv or en): its classes, properties and concepts.
 
     `more` is what the page's frame shows besides: its other formats and its other language.
     """
-    frame: dict[str, object] = {"path": "/ns", "iri": ONTOLOGY, "alternates": (), "release": release} | more
+    frame: dict[str, object] = {"path": "/ns", "iri": ONTOLOGY, "alternates": ()} | more
     return markup.render("ontology", language, sections=sections(store, content, language), **frame)
 
 

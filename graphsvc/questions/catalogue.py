@@ -42,7 +42,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Question:
-    """A named question; `query` is its file's whole text, plain SPARQL that runs as it stands, on its own example."""
+    """A named question; `query` is its file's whole text, plain SPARQL that runs as it stands, on its own example.
+
+    `examples` are whole sentences; `phrasings` more ways to ask, by language, with {actor} where a parameter's name stands.
+    """
 
     id: str
     title: Texts
@@ -50,6 +53,7 @@ class Question:
     parameters: tuple[Parameter, ...]
     columns: tuple[Column, ...]
     examples: Mapping[str, tuple[str, ...]]
+    phrasings: Mapping[str, tuple[str, ...]]
     empty: Texts
     query: str
 
@@ -84,14 +88,14 @@ class Catalogue:
 
 def _read(path: Path) -> Question:
     header, query = headers.read(path)
-    unknown = set(header) - {"title", "description", "parameters", "columns", "examples", "empty"}
+    unknown = set(header) - {"title", "description", "parameters", "columns", "examples", "phrasings", "empty"}
     if unknown:
         raise BadFile(path, f"Huvudet har okända fält: {', '.join(sorted(unknown))}.", "Ta bort dem.")
     parameters = tuple(_parameter(path, query, name, given) for name, given in (header.get("parameters") or {}).items())
     columns = tuple(_column(path, name, given) for name, given in (header.get("columns") or {}).items())
     if not columns:
         raise BadFile(path, "Huvudet saknar columns.", "Skriv vad varje kolumn betyder.")
-    examples = {lang: tuple(map(str, texts)) for lang, texts in (header.get("examples") or {}).items()}
+    examples, phrasings = _sentences(header, "examples"), _sentences(header, "phrasings")
     if not {"sv", "en"} <= set(examples):
         raise BadFile(path, "Huvudet saknar examples på sv och en.", "Skriv hur någon skulle fråga.")
     return Question(
@@ -101,9 +105,14 @@ def _read(path: Path) -> Question:
         parameters=parameters,
         columns=columns,
         examples=examples,
+        phrasings=phrasings,
         empty=headers.translated(header, "empty", path),
         query=query,
     )
+
+
+def _sentences(header: Mapping[str, Mapping[str, list[object]] | None], key: str) -> dict[str, tuple[str, ...]]:
+    return {language: tuple(map(str, texts)) for language, texts in (header.get(key) or {}).items()}
 
 
 def _parameter(path: Path, query: str, name: str, given: Mapping[str, object]) -> Parameter:

@@ -6,7 +6,6 @@ import gzip
 import json
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -19,8 +18,12 @@ from graphsvc.errors import NoRelease, UnsoundData
 from graphsvc.formats import DATASETS, Format
 from graphsvc.release import addresses
 from graphsvc.release.assemble import Progress, derive, load, silent
+from graphsvc.release.site import building_site
+from graphsvc.search import build as names
 from graphsvc.store.embedded import EmbeddedStore
 from graphsvc.texts import digest
+
+COUNTED = "void.nt"
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,11 @@ class Release:
         """Its store, read-only."""
         return EmbeddedStore.open(self.folder / "store")
 
+    def counted(self) -> bytes | None:
+        """What it holds, as VoID in N-Triples, counted when it was built; None if that was not kept."""
+        file = self.folder / COUNTED
+        return file.read_bytes() if file.is_file() else None
+
 
 def current(workspace: Path) -> Release:
     """The release that `workspace` points at; NoRelease if there is none."""
@@ -74,18 +82,16 @@ def ensure(content: Content, workspace: Path, progress: Progress = silent) -> Re
 
 def build(content: Content, workspace: Path, progress: Progress = silent) -> Release:
     """Build a release from `content` and make it current; UnsoundData or BadFile, and nothing changed, if it is unsound."""
-    releases = workspace / "releases"
-    releases.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".building-", dir=releases))
-    try:
+    with building_site(workspace / "releases") as folder:
         store = EmbeddedStore.create(folder / "store")
         sizes = load(store, content, content.data, progress)
         derive(store, content, progress=progress)
         progress("Kontrollerar", 0, 1)
         validation = _check(store, content)
         store.optimize()
-        (folder / "void.nt").write_bytes(statistics(store, content))
+        (folder / COUNTED).write_bytes(statistics(store, content))
         addresses.write(store, content, folder)
+        names.build(store, content, folder / names.FILE)
         for name in DATASETS:
             _dump(store, folder / f"data.{name}", Format(name))
         quads, graphs = len(store), len(store.graphs())
@@ -94,9 +100,6 @@ def build(content: Content, workspace: Path, progress: Progress = silent) -> Rel
         files = {path.relative_to(content.root).as_posix(): digest(path.read_text("utf-8")) for path in content.all_files()}
         created = datetime.now(UTC).isoformat(timespec="seconds")
         return _publish(folder, workspace, Manifest(0, created, content.fingerprint, files, counts, validation))
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
 
 
 def _dump(store: EmbeddedStore, path: Path, format: Format) -> None:

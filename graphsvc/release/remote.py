@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from graphsvc.store.remote import Remote, RemoteStore
 from graphsvc.terms import Iri, Literal
 
 _PUT_BYTES = 8 << 20
+_MANIFEST, _COUNTED = "/manifest", "/void"  # what stands beside a release's graph, by the endings of their IRIs
 _INSERT_LINES = 500  # Virtuoso's compiler runs out of memory at some thousand
 
 
@@ -47,13 +49,20 @@ class RemoteRelease:
         """Its store, to read."""
         return RemoteStore(self.remote, _graph(self.manifest.number), self.content)
 
+    def counted(self) -> bytes | None:
+        """What it holds, as VoID in N-Triples, counted when it was built; None if it was loaded without."""
+        graph = _graph(self.manifest.number) + _COUNTED
+        table = RemoteStore(self.remote, graph, self.content, may_be_absent=True).select(self.content.lookup("counted"))
+        lines = (" ".join(row[name].sparql() for name in table.variables) for row in table.rows)
+        return "".join(f"{line} .\n" for line in lines).encode() or None
+
 
 def current_remote(remote: Remote, content: Content, workspace: Path) -> RemoteRelease:
     """The release that the remote store's readers are sent to; NoRelease if there is none, and every RemoteFailed."""
     number = _current_number(remote, content)
     if number is None:
         raise NoRelease(f"Det finns ingen utgåva i {remote.address}. Ladda en med graphsvc build --endpoint.")
-    told = _values(remote, content, "release-manifest", _graph(number) + "/manifest")
+    told = _values(remote, content, "release-manifest", _graph(number) + _MANIFEST)
     if len(told) != 1:
         raise RemoteGarbled(remote.address, f"säger inte vad utgåva {number} är. Ladda den igen.")
     return RemoteRelease(remote, Manifest(**json.loads(told[0])), content, workspace)
@@ -74,6 +83,7 @@ def publish(release: Release, remote: Remote, content: Content, progress: Progre
     manifest = replace(release.manifest, number=number)
     try:
         _load_checked(remote, content, release, number, progress)
+        _load_counted(remote, content, release, number)
         _describe(remote, content, manifest, before)
         _switch(remote, content, before, number)
     except BaseException:
@@ -110,6 +120,14 @@ def _load_checked(remote: Remote, content: Content, release: Release, number: in
     found = _values(remote, content, "release-size", _graph(number))
     if found != [str(size)]:
         raise RemoteGarbled(remote.address, f"har {', '.join(found)} av utgåvans {size} tripplar. Ladda den igen.")
+
+
+def _load_counted(remote: Remote, content: Content, release: Release, number: int) -> None:
+    """Hand over what the release holds beside it: a remote store would count for long."""
+    counted = release.counted()
+    if counted:
+        with io.BytesIO(counted) as triples:
+            _load(remote, content, _graph(number) + _COUNTED, triples, silent)
 
 
 def _load(remote: Remote, content: Content, graph: str, triples: IO[bytes], progress: Progress) -> int:
@@ -150,8 +168,8 @@ def _describe(remote: Remote, content: Content, manifest: Manifest, before: int 
     if before is not None:
         facts.append(("replaces", str(before)))
     triples = (f"{Iri(graph).sparql()} {Iri(DCTERMS + name).sparql()} {Literal(text).sparql()} ." for name, text in facts)
-    remote.update(_update(content, "drop", graph + "/manifest"))
-    remote.update(_update(content, "insert", graph + "/manifest").replace("# triples", "\n".join(triples)))
+    remote.update(_update(content, "drop", graph + _MANIFEST))
+    remote.update(_update(content, "insert", graph + _MANIFEST).replace("# triples", "\n".join(triples)))
 
 
 def _switch(remote: Remote, content: Content, before: int | None, number: int) -> None:
@@ -168,13 +186,13 @@ def _switch(remote: Remote, content: Content, before: int | None, number: int) -
 
 def _drop_older(remote: Remote, content: Content, kept: int) -> None:
     """Remove the release that the kept one followed: nobody has been sent there since."""
-    for number in _values(remote, content, "release-replaced", _graph(kept) + "/manifest"):
+    for number in _values(remote, content, "release-replaced", _graph(kept) + _MANIFEST):
         _drop(remote, content, int(number))
 
 
 def _drop(remote: Remote, content: Content, number: int) -> None:
-    for graph in (_graph(number), _graph(number) + "/manifest"):
-        remote.update(_update(content, "drop", graph))
+    for part in ("", _MANIFEST, _COUNTED):
+        remote.update(_update(content, "drop", _graph(number) + part))
 
 
 def _update(content: Content, name: str, graph: str) -> str:

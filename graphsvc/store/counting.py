@@ -16,6 +16,19 @@ def counter(format: str) -> Callable[[bytes], int]:
     return feeds[format]()
 
 
+def rows_of(format: str, answer: bytes) -> int:
+    """The rows of a whole `answer`."""
+    if format == "json" and not any(mark in answer for mark in _JSON_UNUSUAL):
+        return answer.count(_JSON_BETWEEN) + (_JSON_NONE not in answer)
+    return counter(format)(answer)
+
+
+# Between two rows the engine writes `"}},{"`: what ends a term and a row, and begins a row. A string has this only where it
+# has a quote, escaped, or is all of it; rows without a value, answers to ASK and triple terms are written otherwise.
+_JSON_BETWEEN, _JSON_NONE = b'"}},{"', b'"bindings":[]'
+_JSON_UNUSUAL = (b'\\"', b':"}},{"', b"{}", b'"triple"', b'"boolean"')
+
+
 class _Tsv:
     """A row is a line; line breaks inside literals are escaped (SPARQL 1.1 TSV §4). The first line is the head."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import platform
@@ -13,6 +14,8 @@ from pathlib import Path
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 1, 38, 22, 2
+_LOWEST_PRIORITY = 19
+_PROCESSORS = os.sched_getaffinity(0) if sys.platform == "linux" else set()
 _LOAD_WORD, _JUMP_IF_EQUAL, _RETURN = 0x20, 0x15, 0x06
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | 1  # SECCOMP_RET_ERRNO with EPERM
 _ARCHITECTURES = {"x86_64": (0xC000003E, 41, 425), "aarch64": (0xC00000B7, 198, 425)}  # audit number, socket, io_uring_setup
@@ -22,6 +25,36 @@ def end_with_parent() -> None:
     """End this process when the one that started it ends, also while it works."""
     if sys.platform == "linux":
         _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def work_in_batches() -> None:
+    """Interrupt nobody on waking (SCHED_BATCH): of two processes that wake each other, each then does more in one go."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+
+
+def processors() -> int:
+    """How many processors this process may work on."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+def keep_to_one_processor(number: int) -> None:
+    """Stay, with the processes started from now on, on one of the processors: the next one for each `number`.
+
+    To wake a process on another processor can cost more than a small query.
+    """
+    if sys.platform == "linux":
+        os.sched_setaffinity(0, {sorted(_PROCESSORS)[number % len(_PROCESSORS)]})
+
+
+def give_way(pid: int) -> None:
+    """Let a process work only when no other wants to, from now on, and on any processor."""
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, pid, _LOWEST_PRIORITY)
+        if sys.platform == "linux":
+            os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
+            os.sched_setaffinity(pid, _PROCESSORS)
 
 
 def leave_network() -> str:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from graphsvc.formats import RESULTS, Format
-from graphsvc.store.counting import counter
+from graphsvc.formats import DATASETS, GRAPHS, RESULTS, Format
+from graphsvc.store.counting import rows_of
+
+_HEAD = struct.Struct("!BIi")
+_FORMATS = RESULTS + GRAPHS + DATASETS
+_NUMBERS = {name: number for number, name in enumerate(_FORMATS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +35,23 @@ class PublicQuery:
     limited: str | None = None
 
     def to_bytes(self) -> bytes:
-        """This query as a worker process reads it."""
-        dataset = [self.dataset.default, self.dataset.named] if self.dataset else None
-        return json.dumps([self.text, self.format.name, dataset, self.limited]).encode()
+        """This query as a worker process reads it: format, lengths, both texts, and the dataset as JSON."""
+        text = self.text.encode("utf-8", "surrogatepass")
+        limited = b"" if self.limited is None else self.limited.encode("utf-8", "surrogatepass")
+        head = _HEAD.pack(_NUMBERS[self.format.name], len(text), -1 if self.limited is None else len(limited))
+        dataset = json.dumps([self.dataset.default, self.dataset.named]).encode() if self.dataset else b""
+        return b"".join((head, text, limited, dataset))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> PublicQuery:
         """The query that `to_bytes` wrote."""
-        text, format, dataset, limited = json.loads(data)
-        return cls(text, Format(format), RdfDataset(*map(tuple, dataset)) if dataset else None, limited)
+        number, length, limited_length = _HEAD.unpack_from(data)
+        first = _HEAD.size + length
+        second = first + max(limited_length, 0)
+        text = str(data[_HEAD.size : first], "utf-8", "surrogatepass")
+        limited = str(data[first:second], "utf-8", "surrogatepass") if limited_length >= 0 else None
+        dataset = RdfDataset(*map(tuple, json.loads(data[second:]))) if len(data) > second else None
+        return cls(text, Format(_FORMATS[number]), dataset, limited)
 
 
 class PublicAnswer(Protocol):
@@ -66,7 +79,7 @@ class WholeAnswer:
 
     def __init__(self, body: bytes, format: Format) -> None:
         self.first, self.complete, self.cut = body, True, False
-        self.rows = counter(format.name)(body) if format.name in RESULTS else 0
+        self.rows = rows_of(format.name, body) if format.name in RESULTS else 0
 
     async def parts(self) -> AsyncIterator[bytes]:
         """None: the first part is all."""

@@ -83,8 +83,10 @@ def send(request: urllib.request.Request, endpoint: Endpoint, seconds: float) ->
             body = _read(response, deadline, seconds, endpoint.most_bytes)
             return Reply(response.headers.get_content_type(), response.headers, body)
     except urllib.error.HTTPError as error:
-        with error:
+        try:
             raise _told(error, address) from None
+        finally:
+            error.close()  # not by `with`, which refuses one that a login has closed already
     except urllib.error.URLError as error:
         if isinstance(error.reason, TimeoutError):
             raise QueryTimeout(seconds) from None

@@ -11,10 +11,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphsvc.graph import Graph
 from graphsvc.settings import Settings
-from graphsvc.web import catalogue, data, operation, questions
+from graphsvc.web import ask, catalogue, chains, data, diagrams, operation, pages, questions, remiss, search, static
 from graphsvc.web.cache import KeptAnswers
 from graphsvc.web.errors import handle_errors
 from graphsvc.web.metrics import Metrics
+from graphsvc.web.openapi import complete
 from graphsvc.web.serving import serving
 from graphsvc.web.sparql import SparqlEndpoint
 from graphsvc.web.sparql_openapi import sparql_paths
@@ -41,10 +42,22 @@ def create_app(graph: Graph, settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     app.state.graph, app.state.settings, app.state.metrics = graph, settings, Metrics()
-    for router in (operation.router, questions.router, data.router, catalogue.router):
+    for router in (
+        operation.router,
+        questions.router,
+        search.router,
+        ask.router,
+        chains.router,
+        data.router,
+        catalogue.router,
+        diagrams.router,
+        remiss.router,
+        pages.router,
+        static.router,
+    ):
         app.include_router(router)
     handle_errors(app)
-    kept = KeptAnswers(app.routed, settings.cache_bytes)
+    kept = KeptAnswers(app.routed, settings.cache_bytes, pages.is_page)
     app.outermost = operation.Operation(SparqlEndpoint(kept, settings), settings, app.state.metrics)
     return app
 
@@ -66,4 +79,4 @@ class _Application(FastAPI):
         """The OpenAPI description of all that is served."""
         told = super().openapi()
         told["paths"] |= sparql_paths()
-        return told
+        return complete(told)

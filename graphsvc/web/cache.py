@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from graphsvc import markup
+from graphsvc.web.observed import Observed
+
 _LARGEST_SHARE = 8
 _OVERHEAD = 400
-_MADE_BY = version("styrgraf")
+_MADE_BY = version("styrgraf") + markup.version()
 _KEPT_PATHS = ("/api/",)
 _OF_REQUEST = (b"accept", b"accept-language")
+_OPEN_TO_BROWSERS = (b"access-control-allow-origin", b"*")
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -60,6 +65,63 @@ class AnswerCache:
         return len(self._kept)
 
 
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """What a request asks of a release (`graph`): the validator of its answer, its head, and what is logged of it."""
+
+    graph: object
+    etag: str
+    head: bytes
+    query: str | None
+    format: str | None
+
+
+class Repeats:
+    """Requests that were answered from the cache, letter for letter: when one comes again, nothing of it is read anew."""
+
+    def __init__(self, cache: AnswerCache, most_bytes: int) -> None:
+        self._cache, self._most, self._bytes = cache, most_bytes, 0
+        self._known: OrderedDict[bytes, Repeat] = OrderedDict()
+
+    def get(self, request: bytes, graph: object) -> tuple[Repeat, Kept] | None:
+        """What is known of this request, and its answer, if that is still of `graph` and kept."""
+        repeat = self._known.get(request)
+        if repeat is None:
+            return None
+        kept = self._cache.get(repeat.etag) if repeat.graph is graph else None
+        if kept is None:
+            del self._known[request]
+            self._bytes -= len(request) + _OVERHEAD
+            return None
+        return repeat, kept
+
+    def put(self, request: bytes, repeat: Repeat) -> None:
+        """Know this request from now on, and forget the one known for longest where there are too many."""
+        if request in self._known or (len(request) + _OVERHEAD) * _LARGEST_SHARE > self._most:
+            return
+        self._known[request] = repeat
+        self._bytes += len(request) + _OVERHEAD
+        while self._bytes > self._most:
+            gone, _ = self._known.popitem(last=False)
+            self._bytes -= len(gone) + _OVERHEAD
+
+
+def lines_of(headers: Headers) -> bytes:
+    """Headers as HTTP/1.1 writes them."""
+    return b"".join([b"%b: %b\r\n" % header for header in headers])
+
+
+async def respond(scope: Scope, send: Send, status: int, headers: Headers, body: bytes) -> None:
+    """Send a whole response: at once where the server can (`write_whole` in the scope), in ASGI's two messages otherwise."""
+    at_once = scope.get("write_whole")
+    if at_once is not None and at_once(status, lines_of(headers), body):
+        observed: Observed = scope["observed"]
+        observed.started, observed.status, observed.bytes = True, status, len(body)
+        return
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
 def etag_of(*parts: str) -> str:
     """The strong validator of what `parts` determine: the release, what is asked, and the format (RFC 9110 §8.8.3)."""
     whole = "\0".join((_MADE_BY, *parts)).encode("utf-8", "surrogatepass")
@@ -72,17 +134,18 @@ def is_known(etag: str, if_none_match: str) -> bool:
 
 
 class KeptAnswers:
-    """Keeps what `app` answers to GET under some paths, where a release and a request determine it (named questions).
+    """Keeps what `app` answers to GET under some paths, where a release and a request determine it (named questions, and
+    what `keeps` says yes to).
 
     They get a validator, 304 before any work, and HEAD.
     """
 
-    def __init__(self, app: ASGIApp, most_bytes: int) -> None:
-        self._app, self.cache = app, AnswerCache(most_bytes)
+    def __init__(self, app: ASGIApp, most_bytes: int, keeps: Callable[[str], bool] = lambda path: False) -> None:
+        self._app, self.cache, self._keeps = app, AnswerCache(most_bytes), keeps
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         method = scope.get("method")
-        if method not in ("GET", "HEAD") or not scope["path"].startswith(_KEPT_PATHS):
+        if method not in ("GET", "HEAD") or not (scope["path"].startswith(_KEPT_PATHS) or self._keeps(scope["path"])):
             await self._app(scope, receive, send)
             return
         state, given = scope["app"].state, dict(scope["headers"])
@@ -92,10 +155,10 @@ class KeptAnswers:
         etag = etag_of(state.graph.release.manifest.name, *asked)
         if is_known(etag, given.get(b"if-none-match", b"").decode("latin-1")):
             scope["observed"].outcome = "unchanged"
-            await _send(send, 304, _validators(etag), b"")
+            await respond(scope, send, 304, _validators(etag), b"")
         elif kept := self.cache.get(etag):
             scope["observed"].outcome = "cached"
-            await _send(send, 200, kept.headers, b"" if method == "HEAD" else kept.body)
+            await respond(scope, send, 200, kept.headers, b"" if method == "HEAD" else kept.body)
         else:
             keeping = _Keeping(self.cache, etag, send, head=method == "HEAD")
             await self._app({**scope, "method": "GET"}, receive, keeping)
@@ -124,9 +187,5 @@ class _Keeping:
 
 
 def _validators(etag: str) -> Headers:
-    return [(b"etag", etag.encode()), (b"cache-control", b"public, no-cache"), (b"vary", b"Accept, Accept-Language")]
-
-
-async def _send(send: Send, status: int, headers: Headers, body: bytes) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    tag = (b"etag", etag.encode())
+    return [tag, (b"cache-control", b"public, no-cache"), (b"vary", b"Accept, Accept-Language"), _OPEN_TO_BROWSERS]

@@ -15,7 +15,7 @@ from graphsvc.settings import Settings
 from graphsvc.web.negotiation import best
 
 router = APIRouter(tags=["descriptions"])
-_COUNTED = "void.nt"
+_WHOLE = "data.nq"
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"content": {Format(name).media_type: {} for name in GRAPHS}, "description": "The description, as RDF."},
     304: {"description": "Unchanged since the version that the client has."},
@@ -60,9 +60,9 @@ def _descriptions(request: Request) -> Descriptions:
     settings: Settings = request.app.state.settings
     kept: Descriptions | None = getattr(request.app.state, "descriptions", None)
     if kept is None or kept.manifest != graph.release.manifest or kept.settings != settings:
-        file = graph.release.folder / _COUNTED
-        counted = file.read_bytes() if file.is_file() else None
-        kept = Descriptions(graph.store, graph.content, graph.release.manifest, settings, graph.questions, counted)
+        release = graph.release
+        counted, files = release.counted(), (release.folder / _WHOLE).is_file()
+        kept = Descriptions(graph.store, graph.content, release.manifest, settings, graph.questions, counted, files)
         request.app.state.descriptions = kept
     return kept
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
 from graphsvc.errors import NoRelease
-from graphsvc.formats import Format
-from graphsvc.release.build import Release
+from graphsvc.formats import DATASETS, Format
 from graphsvc.web import linked
 
 router = APIRouter()
@@ -25,12 +25,27 @@ class Download(StrEnum):
     trig_gz = "trig.gz"
 
 
-@router.get("/data.{ending}", tags=["data"], response_class=FileResponse, responses={404: {}})
+_GZIP = "application/gzip"
+_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The file.",
+        "content": {_GZIP: {}} | {Format(name).media_type: {} for name in DATASETS},
+    },
+    404: {"description": "The release lies in another store and was built elsewhere: get the files there, or ask /sparql."},
+}
+
+
+@router.get("/data.{ending}", tags=["data"], response_class=FileResponse, responses=_RESPONSES)
 def download(request: Request, ending: Download) -> Response:
-    """The whole release as N-Quads or TriG; NoRelease where it lies in another store, which has only the merged graph."""
-    release = request.app.state.graph.release
-    if not isinstance(release, Release):
-        raise NoRelease("Utgåvan ligger i en annan databas. Hämta filerna där den byggdes, eller fråga /sparql.")
+    """The whole release as N-Quads or TriG; NoRelease where it was built elsewhere and lies in another store.
+
+    Another store has only the merged graph, without the graphs of the texts, and a limit on what is read of it at once.
+    """
+    file = request.app.state.graph.release.folder / f"data.{ending}"
+    if not file.is_file():
+        raise NoRelease(
+            "Utgåvan ligger i en annan databas och är byggd någon annanstans. Hämta filerna där, eller fråga /sparql."
+        )
     name = ending.removesuffix(".gz")
-    media = "application/gzip" if ending.endswith(".gz") else Format(name).media_type
-    return FileResponse(release.folder / f"data.{ending}", media_type=media, filename=f"styrgraf.{ending}")
+    media = _GZIP if ending.endswith(".gz") else Format(name).media_type
+    return FileResponse(file, media_type=media, filename=f"styrgraf.{ending}")

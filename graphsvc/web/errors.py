@@ -20,6 +20,8 @@ _HTML = "text/html"
 _RETRY_SECONDS = "5"
 STATUS: list[tuple[type[errors.StyrgrafError], int, str]] = [
     (errors.UnknownQuestion, 404, "unknown-question"),
+    (errors.UnknownView, 404, "unknown-view"),
+    (errors.NothingToShow, 404, "nothing-to-show"),
     (errors.UnknownName, 404, "unknown-name"),
     (errors.AmbiguousName, 409, "ambiguous"),
     (errors.BadParameter, 400, "bad-parameter"),
@@ -63,7 +65,8 @@ def answer_to(request: Request, error: Exception, more: Mapping[str, Any] | None
     if best(request.headers.get("accept"), (PROBLEM, "application/json", _HTML)) != _HTML:
         return JSONResponse(told, status, headers, media_type=PROBLEM)
     language = "en" if parse_qs(request.url.query[:2000]).get("lang") == ["en"] else "sv"
-    page = markup.render("problem", language, problem=told, release=_release(request))
+    frame = markup.Frame(language, request.url.path, title=kind, release=_release(request))
+    page = markup.render("problem", language, frame=frame, problem=told)
     return Response(page, status, headers | markup.POLICY, media_type=_HTML)
 
 
@@ -90,7 +93,7 @@ def _particulars(error: Exception) -> dict[str, Any]:
         return {"suggestions": [{"iri": iri, "label": label} for iri, label in error.suggestions]}
     if isinstance(error, errors.AmbiguousName):
         return {"candidates": [{"iri": iri, "label": label} for iri, label in error.candidates]}
-    if isinstance(error, errors.UnknownQuestion):
+    if isinstance(error, errors.UnknownQuestion | errors.UnknownView):
         return {"suggestions": error.suggestions}
     if isinstance(error, errors.BadQuery):
         return {"line": error.line, "column": error.column}

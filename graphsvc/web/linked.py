@@ -232,9 +232,8 @@ def _missing(request: Request, asked: Asked, lang: Language) -> Response:
     if best(request.headers.get("accept"), (_PROBLEM, "application/json", "text/html")) != "text/html":
         told = {"type": f"urn:styrgraf:{kind}", "title": kind, "status": status, "detail": detail, "iri": asked.iri[:300]}
         return JSONResponse(told, status, headers, media_type=_PROBLEM)
-    told = {"status": status, "title": title, "detail": detail, "release": shelf.release}
-    told["iri"] = BASE + quote(asked.path)[:300]
-    page = markup.render("missing", lang, **told)
+    told = {"status": status, "title": title, "detail": detail, "iri": BASE + quote(asked.path)[:300]}
+    page = markup.render("missing", lang, frame=markup.Frame(lang, "/", title=title, release=shelf.release), **told)
     return Response(page, status, headers | markup.POLICY, media_type="text/html")
 
 
@@ -280,10 +279,12 @@ def _query(name: str, lang: Language) -> str:
 
 
 def _frame(shelf: Shelf, asked: Asked, lang: Language) -> dict[str, Any]:
-    """What every page shows around its own content."""
-    other = asked.place + ("" if lang == Language.en else "?lang=en")
-    return {"path": asked.place, "iri": asked.iri, "alternates": tuple(_RDF.items()), "release": shelf.release,
-            "other_language": other}  # fmt: skip
+    """What every page shows around its own content, and of the thing as data."""
+    manifest = shelf.graph.release.manifest
+    others = tuple((_MEDIA[name], f"{asked.place}.{name}", label) for name, label in _RDF.items())
+    frame = markup.Frame(lang, asked.place, release=shelf.release, created=manifest.created, alternates=others,
+                         canonical=asked.iri)  # fmt: skip
+    return {"frame": frame, "path": asked.place, "iri": asked.iri, "alternates": tuple(_RDF.items())}
 
 
 def _shelf(request: Request) -> Shelf:

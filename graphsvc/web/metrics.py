@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -52,6 +53,7 @@ class Metrics:
         yield f'styrgraf_request_seconds_count{{route="{route}"}} {total}'
 
 
+@lru_cache(maxsize=1024)
 def route_of(path: str) -> str:
     """The part of the service that `path` belongs to; there are few of them, whatever people ask for."""
     return next((route for route in _ROUTES if path == route or path.startswith((route + "/", route + "."))), "other")

@@ -16,13 +16,15 @@ from typing import IO
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
+from graphsvc.graph import Graph
 from graphsvc.settings import Settings
 from graphsvc.web.errors import Refused, answer_to
 from graphsvc.web.limits import RateLimiter, client_of
 from graphsvc.web.metrics import MEDIA_TYPE, Metrics
 from graphsvc.web.observed import Observed
+from graphsvc.web.sparql import PATH, SparqlEndpoint
 
 router = APIRouter(tags=["operation"])
 _ALWAYS_OPEN = ("/healthz", "/readyz", "/metrics")
@@ -39,7 +41,7 @@ class AccessLog:
             self._out = sys.stdout if place == "-" else Path(place).open("a", encoding="utf-8")  # noqa: SIM115 (open as long as the service)
         self._waiting = False
 
-    def write(self, scope: Scope, observed: Observed, seconds: float) -> None:
+    def write(self, method: str, path: str, observed: Observed, seconds: float) -> None:
         """Write the line for a request that has been answered."""
         if self._out is None:
             return
@@ -50,7 +52,7 @@ class AccessLog:
             else ""
         )
         self._out.write(
-            f'{{"time": "{_now()}", "method": {_quoted(scope["method"])}, "path": {_quoted(scope["path"][:200])}, '
+            f'{{"time": "{_now()}", "method": {_quoted(method)}, "path": {_quoted(path[:200])}, '
             f'"status": {observed.status}, "outcome": "{observed.outcome}", "seconds": {seconds:.5f}, '
             f'"bytes": {observed.bytes}{more}}}\n'
         )
@@ -75,7 +77,7 @@ class AccessLog:
 class Operation:
     """Around the whole application: lets requests in, notes how they went, and answers for those that it lets not in."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, app: SparqlEndpoint, settings: Settings, metrics: Metrics) -> None:
         self._app, self._metrics = app, metrics
         self._limiter = RateLimiter(settings.rate_limit / max(settings.web_workers, 1))
         self._log = AccessLog(settings.access_log)
@@ -109,8 +111,22 @@ class Operation:
             seconds = time.perf_counter() - began
             if observed.outcome == "ok" and observed.status >= 400:
                 observed.outcome = "refused"
-            self._metrics.count(scope["path"], observed.status, observed.outcome, seconds, observed.bytes)
-            self._log.write(scope, observed, seconds)
+            self._note(scope["method"], scope["path"], observed, seconds)
+
+    def again(self, request: bytes, host: str, graph: Graph | None) -> tuple[bytes, bytes] | None:
+        """Head and body of the answer to a request that came before, letter for letter; None where it must be read anew."""
+        began = time.perf_counter()
+        known = self._app.repeats.get(request, graph)
+        if known is None or self._limiter.wait(client_of(host)):
+            return None
+        repeat, kept = known
+        observed = Observed(200, len(kept.body), kept.rows, repeat.query, repeat.format, "cached")
+        self._note("GET", PATH, observed, time.perf_counter() - began)
+        return repeat.head, kept.body
+
+    def _note(self, method: str, path: str, observed: Observed, seconds: float) -> None:
+        self._metrics.count(path, observed.status, observed.outcome, seconds, observed.bytes)
+        self._log.write(method, path, observed, seconds)
 
     async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] not in _ALWAYS_OPEN:

@@ -7,23 +7,37 @@ long or how slow the head of a request may be, and lets one without Host through
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+
+from graphsvc.web.cache import lines_of
+from graphsvc.web.operation import Operation
 
 _MOST_HEAD_BYTES = 64 << 10
 _MOST_HEADERS = 100
 _HEAD_SECONDS = 20.0
+_LONGEST_KNOWN = 8 << 10
 
 
 class StrictHttp(HttpToolsProtocol):
-    """A connection. What is no proper request gets 400, 408 or 431, and the connection is closed."""
+    """A connection. What is no proper request gets 400, 408 or 431, and the connection is closed.
+
+    Two short cuts for the hot path: a request that came before, letter for letter, is answered before it is parsed; and
+    `write_whole` in the scope of a request writes a whole response at once.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._in_head, self._head_bytes, self._refusal = True, 0, HTTPStatus.BAD_REQUEST
+        self._between, self._in_head, self._head_bytes, self._completed = True, True, 0, 0
+        self._refusal = HTTPStatus.BAD_REQUEST
         self._head_timer: asyncio.TimerHandle | None = None
+        self._seen = 0.0
+        self._application = getattr(self.app, "app", self.app)  # without the layer that uvicorn puts around it
+        self._operation: Operation | None = getattr(self._application, "outermost", None)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -34,14 +48,24 @@ class StrictHttp(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        if not self._in_head or self.transport.is_closing():
+        between, self._completed = self._between, 0
+        if between and self._again(data):
             return
-        self._head_bytes += len(data)
-        if self._head_bytes > _MOST_HEAD_BYTES:
-            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-        elif self._head_bytes and self._head_timer is None:
-            self._head_timer = self.loop.call_later(_HEAD_SECONDS, self._too_slow)
+        super().data_received(data)
+        if self._between and self._completed:
+            self._head_bytes = 0
+            if between and self._completed == 1 and len(data) <= _LONGEST_KNOWN:
+                self._may_be_known(data)
+        elif self._in_head and not self.transport.is_closing():
+            self._head_bytes += 0 if self._completed else len(data)
+            if self._head_bytes > _MOST_HEAD_BYTES:
+                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            elif self._head_timer is None:
+                self._head_timer = self.loop.call_later(_HEAD_SECONDS, self._too_slow)
+
+    def on_message_begin(self) -> None:
+        self._between = False
+        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         self._in_head, self._head_bytes = False, 0
@@ -59,11 +83,68 @@ class StrictHttp(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
-        self._in_head = True
+        self._in_head = self._between = True
+        self._completed += 1
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what the parser, or a check above, did not accept."""
         self._refuse(self._refusal)
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection on which nothing was asked for a while; what `_again` answered counts too."""
+        left = self._seen + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self.timeout_keep_alive_task = self.loop.call_later(left, self.timeout_keep_alive_handler)
+        else:
+            super().timeout_keep_alive_handler()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        cycle.scope["write_whole"] = partial(self._write_whole, cycle)  # type: ignore[typeddict-unknown-key]
+        super()._start_asgi_task(cycle, app)
+
+    def _write_whole(self, cycle: RequestResponseCycle, status: int, head: bytes, body: bytes) -> bool:
+        """Write a response, its head without what every response has; False where it cannot be done at once."""
+        if cycle.response_started or cycle.disconnected or self.flow.write_paused:
+            return False
+        end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
+        self.transport.write(b"".join((STATUS_LINE[status], self._standing(), head, end, body)))
+        cycle.response_started = cycle.response_complete = True
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()
+        return True
+
+    def _may_be_known(self, data: bytes) -> None:
+        """Tell who answers that `data` is all of the request, where the same answer may be given to the same again."""
+        cycle = self.cycle
+        usual = cycle.scope["method"] == "GET" and cycle.keep_alive and not cycle.waiting_for_100_continue
+        if usual and b"forwarded" not in data.lower():  # whom a proxy asks for decides how often it may
+            cycle.scope["letters"] = data  # type: ignore[typeddict-unknown-key]
+
+    def _again(self, data: bytes) -> bool:
+        """Answer a request that came before, letter for letter, if it may be answered now."""
+        if self._operation is None or self.flow.write_paused or self.transport.is_closing():
+            return False
+        if self.cycle is not None and not self.cycle.response_complete:
+            return False
+        host = self.client[0] if self.client else ""
+        found = self._operation.again(data, host, self._application.state.graph)
+        if found is None:
+            return False
+        head, body = found
+        self.transport.write(b"".join((STATUS_LINE[200], self._standing(), head, b"\r\n", body)))
+        self.server_state.total_requests += 1
+        self._seen = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+        if self._head_timer is not None:
+            self._stop_timer()
+        return True
+
+    def _standing(self) -> bytes:
+        """What every response has: the date."""
+        return lines_of(self.server_state.default_headers)
 
     def _too_slow(self) -> None:
         if self._in_head and not self.transport.is_closing():

@@ -14,6 +14,12 @@ from graphsvc.questions.names import choices
 
 router = APIRouter(prefix="/api", tags=["questions"])
 _OWN = {"lang", "format"}
+_CSV, _TEXT = "text/csv", "text/plain"
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The answer, or the question's declaration.", "content": {_CSV: {}, _TEXT: {}}},
+    404: {"description": "There is no such question, or nothing has that name; the problem suggests the nearest."},
+    409: {"description": "Several things have that name; the problem lists them."},
+}
 
 
 class Language(StrEnum):
@@ -42,7 +48,7 @@ def list_questions(request: Request) -> list[dict[str, Any]]:
     return [present.question_json(question) for question in _graph(request).questions]
 
 
-@router.get("/questions/{name}", responses={400: {}, 404: {}, 409: {}})
+@router.get("/questions/{name}", responses=_ANSWERS)
 def ask_question(
     request: Request,
     name: str,
@@ -61,13 +67,13 @@ def ask_question(
     answer, release = graph.answer(name, given, lang), graph.release.manifest.name
     if format == AnswerFormat.csv:
         disposition = {"Content-Disposition": f'attachment; filename="{question.id}.csv"'}
-        return Response(present.answer_csv(answer), media_type="text/csv; charset=utf-8", headers=disposition)
+        return Response(present.answer_csv(answer), media_type=f"{_CSV}; charset=utf-8", headers=disposition)
     if format == AnswerFormat.table:
-        return Response(present.answer_text(answer, release), media_type="text/plain; charset=utf-8")
+        return Response(present.answer_text(answer, release), media_type=f"{_TEXT}; charset=utf-8")
     return JSONResponse(present.answer_json(answer, release))
 
 
-@router.get("/questions/{name}/choices/{parameter}", responses={404: {}})
+@router.get("/questions/{name}/choices/{parameter}", responses={404: {"description": "There is no such question."}})
 def list_choices(request: Request, name: str, parameter: str, lang: Language = Language.sv) -> list[dict[str, str]]:
     """What a parameter may be: every thing of its class, in Swedish order; nothing for dates, years and texts."""
     return [{"iri": iri, "label": label} for iri, label in choices_of(_graph(request), name, parameter, lang)]

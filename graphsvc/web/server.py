@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 
 import uvicorn
@@ -9,6 +10,7 @@ from fastapi import FastAPI
 
 from graphsvc.graph import Graph, open_graph
 from graphsvc.settings import Settings
+from graphsvc.store import isolation
 from graphsvc.web.app import create_app
 from graphsvc.web.protocol import StrictHttp
 
@@ -19,9 +21,11 @@ _MOST_CONNECTIONS = 2000
 def run_server(graph: Graph, settings: Settings, host: str, port: int) -> None:
     """Serve until stopped (SIGTERM, SIGINT): what has begun is finished first, as long as a query may take.
 
-    With `settings.web_workers` above one, so many processes answer at the same address, each with workers of its own.
+    With `settings.web_workers` above one, so many processes answer at the same address, each with workers of its own and on
+    a processor of its own.
     """
     several = settings.web_workers > 1
+    isolation.work_in_batches()
     if several:
         os.environ |= settings.to_environment()  # what the processes that uvicorn starts read their settings from
     uvicorn.run(
@@ -44,4 +48,7 @@ def run_server(graph: Graph, settings: Settings, host: str, port: int) -> None:
 def application() -> FastAPI:
     """The application of one of several web processes, by the settings of the environment."""
     settings = Settings.from_environment()
+    _, _, number = multiprocessing.current_process().name.rpartition("-")
+    isolation.keep_to_one_processor(int(number) if number.isdigit() else 0)
+    isolation.work_in_batches()
     return create_app(open_graph(settings), settings)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
@@ -22,7 +20,7 @@ from graphsvc.settings import Settings
 from graphsvc.store import guard
 from graphsvc.store.diagnosis import diagnose
 from graphsvc.store.public_query import Answering, PublicAnswer, PublicQuery
-from graphsvc.web.cache import AnswerCache, Headers, Kept, etag_of, is_known
+from graphsvc.web.cache import AnswerCache, Headers, Kept, Repeat, Repeats, etag_of, is_known, lines_of, respond
 from graphsvc.web.catalogue import service_description
 from graphsvc.web.errors import Refused, answer_to
 from graphsvc.web.negotiation import best
@@ -31,7 +29,7 @@ from graphsvc.web.sparql_request import DIRECT, FORM, METHODS, SparqlRequest, re
 
 PATH = "/sparql"
 _WATCH_AFTER_SECONDS = 0.05
-_MOST_SEEN, _LONGEST_SEEN = 4096, 4096
+_REPEATS_BYTES = 4 << 20
 _DESCRIBED = ("text/turtle", "application/ld+json", "application/rdf+xml", "application/n-triples", "text/html")
 _ALWAYS: Headers = [
     (b"vary", b"Accept"),
@@ -50,22 +48,13 @@ _PREFLIGHT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What a request was found to ask: the validator of its answer, the digest of its query, and the format."""
-
-    etag: str
-    query: str
-    format: str
-
-
 class SparqlEndpoint:
     """Answers what comes to /sparql, and passes everything else on to `app`."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app, self._settings = app, settings
         self.cache = AnswerCache(settings.cache_bytes)
-        self._seen: OrderedDict[tuple[str, bytes, str], Seen] = OrderedDict()
+        self.repeats = Repeats(self.cache, _REPEATS_BYTES)
         limits = {"styrgraf-row-limit": settings.answer_rows, "styrgraf-byte-limit": settings.answer_bytes}
         self._always = [*_ALWAYS, *((name.encode(), str(most).encode()) for name, most in limits.items())]
 
@@ -78,8 +67,6 @@ class SparqlEndpoint:
         try:
             if scope["method"] == "OPTIONS":
                 await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send)
-                return
-            if await self._again(scope, send):
                 return
             request = await read_request(scope, receive, self._settings.request_bytes)
             if request.query is None:
@@ -104,40 +91,28 @@ class SparqlEndpoint:
         if not reading.varying:
             dataset = f"{request.dataset.default} {request.dataset.named}" if request.dataset else ""
             etag = etag_of(state.graph.release.manifest.name, media, dataset, observed.query)
-            self._note(scope, Seen(etag, observed.query, format.name))
             if await self._known(scope, send, etag):
                 return
         asked = PublicQuery(query, format, request.dataset, reading.limited)
         headers = [(b"content-type", _content_type(media)), *self._always, *_validators(etag)]
         await self._evaluate(scope, receive, send, asked, headers, etag)
 
-    async def _again(self, scope: Scope, send: Send) -> bool:
-        """Answer a request that came before, letter for letter, if its answer is known; nothing of it is read anew."""
-        seen = self._seen.get(_letters(scope)) if scope["method"] != "POST" else None
-        if seen is None:
-            return False
-        scope["observed"].query, scope["observed"].format = seen.query, seen.format
-        return await self._known(scope, send, seen.etag)
-
-    def _note(self, scope: Scope, seen: Seen) -> None:
-        if scope["method"] == "POST" or len(scope["query_string"]) > _LONGEST_SEEN:
-            return
-        self._seen[_letters(scope)] = seen
-        if len(self._seen) > _MOST_SEEN:
-            self._seen.popitem(last=False)
-
     async def _known(self, scope: Scope, send: Send, etag: str) -> bool:
         """Answer from what the client has, or from the cache, if either has the answer with the validator `etag`."""
         observed, method = scope["observed"], scope["method"]
         if method != "POST" and is_known(etag, _header(scope, b"if-none-match")):
             observed.outcome = "unchanged"
-            await _send(send, 304, [*self._always, *_validators(etag)], b"")
+            await respond(scope, send, 304, [*self._always, *_validators(etag)], b"")
             return True
         kept = self.cache.get(etag)
         if kept is None:
             return False
         observed.outcome, observed.rows = "cached", kept.rows
-        await _send(send, 200, kept.headers, b"" if method == "HEAD" else kept.body)
+        await respond(scope, send, 200, kept.headers, b"" if method == "HEAD" else kept.body)
+        letters = scope.get("letters")
+        if letters is not None:
+            graph, head = scope["app"].state.graph, lines_of(kept.headers)
+            self.repeats.put(letters, Repeat(graph, etag, head, observed.query, observed.format))
         return True
 
     async def _evaluate(
@@ -172,7 +147,7 @@ class SparqlEndpoint:
         headers.append((b"content-length", str(len(answer.first)).encode()))
         if etag:
             self.cache.put(etag, Kept(headers, answer.first, answer.rows))
-        await _send(send, 200, headers, b"" if scope["method"] == "HEAD" else answer.first)
+        await respond(scope, send, 200, headers, b"" if scope["method"] == "HEAD" else answer.first)
 
 
 class Departure:
@@ -216,8 +191,11 @@ async def _describe(scope: Scope, receive: Receive, send: Send, form: str | None
     graph, language = request.app.state.graph, "en" if request.query_params.get("lang") == "en" else "sv"
     example = "\n".join(line for line in graph.content.lookup("sparql-example").splitlines() if not line.startswith("#"))
     told = {"example": example, "prefixes": sorted(PREFIXES.items()), "seconds": f"{settings.query_seconds:g}"}
-    told |= {"results": RESULTS, "graphs": GRAPHS + DATASETS, "release": graph.release.manifest.name}
-    page = markup.render("sparql", language, other_language=PATH + ("" if language == "en" else "?lang=en"), **told)
+    told |= {"results": RESULTS, "graphs": GRAPHS + DATASETS}
+    manifest = graph.release.manifest
+    frame = markup.Frame(language, PATH, title="SPARQL", release=manifest.name, created=manifest.created,
+                         address=settings.public_address)  # fmt: skip
+    page = markup.render("sparql", language, frame=frame, **told)
     await Response(page, media_type="text/html", headers={"Vary": "Accept", **markup.POLICY})(scope, receive, send)
 
 
@@ -251,11 +229,6 @@ def _header(scope: Scope, name: bytes) -> str:
     return found.decode("latin-1")
 
 
-def _letters(scope: Scope) -> tuple[str, bytes, str]:
-    """All that decides what a request without a body asks of a release."""
-    return scope["app"].state.graph.release.manifest.name, scope["query_string"], _header(scope, b"accept")
-
-
 def _content_type(media: str) -> bytes:
     return (media + "; charset=utf-8" if media.startswith("text/") else media).encode()
 
@@ -264,11 +237,6 @@ def _validators(etag: str | None) -> Headers:
     if etag is None:
         return [(b"cache-control", b"no-store")]
     return [(b"etag", etag.encode()), (b"cache-control", b"public, no-cache")]
-
-
-async def _send(send: Send, status: int, headers: Headers, body: bytes) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
 
 
 async def _send_parts(scope: Scope, send: Send, answer: PublicAnswer, headers: Headers) -> None:

@@ -1,0 +1,88 @@
+"""How asking does: the share of right readings by kind of phrasing, made-up answers, and the time that a question takes.
+
+`python benchmarks/ask.py [--workspace DIR] [--wrong]` runs every phrasing of tests/ask/ on the shipped data (or on the
+release in a workspace); `--wrong` shows what was read otherwise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from graphsvc.ask import Asked, ask
+from graphsvc.graph import open_graph
+from graphsvc.namespaces import PREFIXES
+from graphsvc.settings import Settings
+
+FOLDER = Path(__file__).parent.parent / "tests" / "ask"
+
+
+def is_right(asked: Asked, entry: dict[str, Any]) -> bool:
+    """Whether the top reading is one of the entry's, with every parameter that it lists."""
+    read = asked.understood
+    if read is None or read.id not in entry["id"]:
+        return False
+    for name, expected in entry.get("params", {}).items():
+        value = read.parameters.get(name)
+        if value is None:
+            return False
+        said = value.iri.removeprefix(PREFIXES["id"]) if value.iri else value.label
+        if said != str(expected) and not (value.iri is None and said.startswith(str(expected))):
+            return False
+    return True
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--workspace", type=Path)
+    parser.add_argument("--wrong", action="store_true")
+    parser.add_argument("--files", nargs="*", default=["tuned", "held-out"])
+    arguments = parser.parse_args()
+    settings = Settings.from_environment()
+    graph = open_graph(replace(settings, workspace=arguments.workspace) if arguments.workspace else settings)
+    ask(graph, "Vilka aktiviteter berör Framtiden?")
+    times: list[float] = []
+
+    def timed(sentence: str) -> Asked:
+        began = time.perf_counter()
+        asked = ask(graph, sentence)
+        times.append((time.perf_counter() - began) * 1000)
+        return asked
+
+    for name in arguments.files:
+        path = FOLDER / f"{name}.yaml"
+        if path.exists():
+            by_kind: dict[str, list[bool]] = defaultdict(list)
+            for entry in yaml.safe_load(path.read_text("utf-8")):
+                asked = timed(entry["q"])
+                right = is_right(asked, entry)
+                by_kind[entry["kind"]].append(right)
+                if not right and arguments.wrong:
+                    read = asked.understood
+                    told = read and (round(read.confidence, 2), read.id, {k: v.iri or v.label for k, v in read.parameters.items()})
+                    print(f"  {entry['kind']}: {entry['q']}\n      {entry['id']} {entry.get('params')}\n      {asked.status} {told}")
+            total = [right for kind in by_kind.values() for right in kind]
+            print(f"{name}: {sum(total)} of {len(total)} right ({sum(total) / len(total):.1%})")
+            print("  " + ", ".join(f"{kind} {sum(v)}/{len(v)}" for kind, v in sorted(by_kind.items())))
+    for name in ("refuse", "held-out-refuse"):
+        path = FOLDER / f"{name}.yaml"
+        if path.exists() and (name == "refuse" or "held-out" in arguments.files):
+            entries = yaml.safe_load(path.read_text("utf-8"))
+            wrong = [(entry, asked) for entry in entries if (asked := timed(entry["q"])).status not in entry["status"]]
+            print(f"{name}: {len(wrong)} of {len(entries)} not refused as they should be")
+            for entry, asked in wrong if arguments.wrong else ():
+                print(f"  {entry['q']} {entry['status']} → {asked.status} {asked.understood and asked.understood.id} {asked.text[:100]}")
+    times.sort()
+    print(f"{len(times)} questions: p50 {statistics.median(times):.1f} ms, p95 {times[int(len(times) * 0.95)]:.1f} ms, most {times[-1]:.0f} ms")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,201 @@
+"""The language files (queries/language/*.yaml): which words mean the same, which mean nothing by themselves, what is foreign."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from graphsvc.ask.words import LANGUAGES, keys, plain, tokens
+from graphsvc.content import Content
+from graphsvc.errors import BadFile
+
+SILENT = "silent"
+FOREIGN = "foreign:"
+_FIELDS = {"concepts", "silent", "foreign", "types", "yes-or-no"}
+_SHORTEST_SLIP = 5
+_SHORTEST_PART = 3
+_LONG = 8  # letters from which two slips are allowed
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a word or a group of words means: its concepts (none for a silent word), and whether it is known at all.
+
+    `soft` if it may as well mean nothing by itself ("fick"); `slip` if it was misspelt.
+    """
+
+    concepts: frozenset[str] = frozenset()
+    known: bool = False
+    slip: bool = False
+    soft: bool = False
+
+
+UNKNOWN = Meaning()
+
+
+@dataclass
+class Lexicon:
+    """The words of the language files and of the questions, by the forms that they are compared by."""
+
+    forms: dict[str, dict[str, set[str]]] = field(default_factory=lambda: {lang: defaultdict(set) for lang in LANGUAGES})
+    groups: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = field(
+        default_factory=lambda: {lang: defaultdict(list) for lang in LANGUAGES}
+    )
+    foreign: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
+    openings: set[tuple[str, ...]] = field(default_factory=set)
+    written: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, concept: str, language: str, words: Iterable[str]) -> None:
+        """Let each of `words` (or group of words) mean `concept`."""
+        for word in words:
+            parts = [token.folded for token in tokens(word.casefold())]
+            if len(parts) > 1:
+                sequence = tuple(keys(part, language)[-1] for part in parts)
+                self.groups[language][sequence[0]].append((sequence, concept))
+                self.groups[language][sequence[0]].sort(key=lambda group: -len(group[0]))
+                for part in parts:
+                    self.written[plain(part)].add(language)
+            elif parts:
+                self._add_word(concept, language, parts[0])
+
+    def _add_word(self, concept: str, language: str, word: str) -> None:
+        exact, *stems = keys(word, language)
+        self.forms[language]["=" + exact].add(concept)
+        for form in stems or [exact]:
+            self.forms[language][form].add(concept)
+        self.written[exact].add(language)
+
+    def knows(self, word: str) -> bool:
+        """Whether the folded `word` is one of ours, in either language, as it is written."""
+        return any(self._look(word, language) is not None for language in LANGUAGES)
+
+    def silent(self, word: str) -> bool:
+        """Whether the folded `word` is known and may mean nothing by itself."""
+        found = [meaning for meaning in (self._look(word, language) for language in LANGUAGES) if meaning]
+        return any(not meaning.concepts or meaning.soft for meaning in found)
+
+    def meaning(self, word: str, language: str) -> Meaning:
+        """What the folded `word` means, in `language` rather than the other; slips and compounds are seen through."""
+        order = (language, *(other for other in LANGUAGES if other != language))
+        for lang in order:
+            found = self._look(word, lang)
+            if found is not None:
+                return found
+        slip = self._slip(word, order)
+        if slip.known and len(word) >= _LONG:
+            return slip
+        for lang in order:
+            parts = self._compound(word, lang)
+            if parts is not None:
+                return parts
+        return slip
+
+    def group(self, sequence: Sequence[tuple[str, ...]], at: int, language: str) -> tuple[int, Meaning] | None:
+        """(length, meaning) of the longest known group of words that begins at `at`; each word is given by its keys."""
+        longest, concepts = 0, set[str]()
+        for words, concept in (group for key in sequence[at] for group in self.groups[language].get(key, ())):
+            if len(words) < longest or len(words) > len(sequence) - at:
+                continue
+            if all(word in sequence[at + place] for place, word in enumerate(words)):
+                concepts = concepts if len(words) == longest else set()
+                longest = len(words)
+                concepts.add(concept)
+        return (longest, _meaning(concepts)) if longest else None
+
+    def _look(self, word: str, language: str) -> Meaning | None:
+        forms = self.forms[language]
+        exact, *stems = keys(word, language)
+        for form in ("=" + exact, exact, *stems):
+            if form in forms:
+                return _meaning(forms[form])
+        return None
+
+    def _compound(self, word: str, language: str) -> Meaning | None:
+        """The meaning of a compound of two known words, with or without a binding s; the longest last part wins."""
+        if language != "sv" and "-" not in word:
+            return None
+        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+            first, last = word[:cut].rstrip("-"), word[cut:].lstrip("-")
+            if len(last) < _SHORTEST_PART + 1:
+                continue
+            head = self._look(last, language)
+            if head is None or not head.concepts:
+                continue
+            for form in (first, first.removesuffix("s"), first + "a", first + "e"):
+                modifier = self._look(form, language) if len(form) >= _SHORTEST_PART else None
+                if modifier is not None:
+                    return Meaning(head.concepts | modifier.concepts, known=True)
+        return None
+
+    def _slip(self, word: str, order: Sequence[str]) -> Meaning:
+        """The meanings of the words that `word` is most likely a misspelling of."""
+        written = plain(word)
+        if len(written) < _SHORTEST_SLIP or not written.isalpha():
+            return UNKNOWN
+        most = 1 if len(written) < _LONG else 2
+        near = process.extract(written, self._choices, scorer=OSA.distance, limit=5, score_cutoff=most)
+        fitting = [
+            (distance, form)
+            for form, distance, _ in near
+            if form[0] == written[0] or (distance == 1 and len(written) > _SHORTEST_SLIP + 1)
+        ]
+        found = [self._look(form, lang) for distance, form in fitting if distance == fitting[0][0] for lang in order]
+        meant = [meaning for meaning in found if meaning is not None]
+        if not meant:
+            return UNKNOWN
+        concepts = frozenset(concept for meaning in meant for concept in meaning.concepts)
+        return Meaning(concepts, known=True, slip=True, soft=any(meaning.soft or not meaning.concepts for meaning in meant))
+
+    @property
+    def _choices(self) -> list[str]:
+        if not hasattr(self, "_kept"):
+            self._kept = [form for form in self.written if len(form) >= _SHORTEST_SLIP - 1]
+        return self._kept
+
+
+def _meaning(concepts: set[str]) -> Meaning:
+    own = {concept for concept in concepts if not concept.startswith(FOREIGN) and concept != SILENT}
+    return Meaning(frozenset(own or concepts - {SILENT}), known=True, soft=SILENT in concepts)
+
+
+def read_lexicon(content: Content) -> Lexicon:
+    """The lexicon of the content's language files; BadFile where one is not what it should be."""
+    lexicon = Lexicon()
+    for path in sorted((content.root / "queries" / "language").glob("*.yaml")):
+        _add_file(lexicon, path)
+    return lexicon
+
+
+def _add_file(lexicon: Lexicon, path: Path) -> None:
+    try:
+        told: dict[str, Any] = yaml.load(path.read_text("utf-8"), yaml.BaseLoader) or {}  # plain words: "no" is no truth value
+    except yaml.YAMLError as error:
+        raise BadFile(path, f"Filen är inte giltig YAML: {error}.", "Rätta den.") from None
+    unknown = set(told) - _FIELDS
+    if unknown:
+        raise BadFile(path, f"Okända fält: {', '.join(sorted(unknown))}.", f"Välj bland {', '.join(sorted(_FIELDS))}.")
+    for language, words in told.get("silent", {}).items():
+        lexicon.add(SILENT, language, map(str, words))
+    for concept, words in told.get("concepts", {}).items():
+        for language in LANGUAGES:
+            lexicon.add(concept, language, map(str, words.get(language, ())))
+    for topic, words in told.get("foreign", {}).items():
+        concept = FOREIGN + topic
+        lexicon.foreign[concept] = words["label"]
+        for language in LANGUAGES:
+            lexicon.add(concept, language, map(str, words.get(language, ())))
+    for words in told.get("yes-or-no", {}).values():
+        lexicon.openings |= {tuple(plain(token.folded) for token in tokens(str(word))) for word in words}
+    for type_name, words in told.get("types", {}).items():
+        for language in LANGUAGES:
+            for word in words.get(language, ()):
+                lexicon.types[str(word)] = type_name
+

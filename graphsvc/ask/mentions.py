@@ -1,0 +1,109 @@
+"""Where a sentence names something: spotted by the index of names, and everyday names of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from graphsvc.ask.everyday import EverydayNames
+from graphsvc.ask.lexicon import Lexicon
+from graphsvc.ask.sentence import Candidate, Mention, Sentence
+from graphsvc.ask.words import plain, tokens
+from graphsvc.content import Content
+from graphsvc.labels import bind, labels_of
+from graphsvc.search.index import Hit, NameIndex
+from graphsvc.store.interface import Store
+from graphsvc.terms import Iri
+
+_MOST_CANDIDATES = 8
+_WHOLE = 0.95  # the score from which a name is whole
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What names are looked up in: the store, the content, the index of names, the lexicon, everyday names, the
+    classes of the things that questions are asked of, and a language."""
+
+    store: Store
+    content: Content
+    names: NameIndex
+    lexicon: Lexicon
+    everyday: EverydayNames
+    asked_of: frozenset[str]
+    language: str
+    _searched: dict[tuple[str, str], list[Candidate]] = field(default_factory=dict, compare=False)
+
+    def mentions(self, sentence: Sentence) -> tuple[Mention, ...]:
+        """All mentions in the sentence, longest first; they may overlap."""
+        places = [(spot.start, spot.end, spot.hits[:_MOST_CANDIDATES]) for spot in self.names.spot(sentence.text)]
+        days = list(self._everyday(sentence))
+        documents = {document for *_, document in days}
+        texts = {self.everyday.texts[document] for document in documents if document in self.everyday.texts}
+        classes = self._classes({hit.iri for *_, hits in places for hit in hits} | documents | texts)
+        labels = labels_of(self.store, self.content, classes, self.language)
+        found = [
+            Mention(start, end, _candidates(hits, classes, labels), self._weak(sentence, start, end, hits))
+            for start, end, hits in places
+        ]
+        found = [mention for mention in found if self._useful(mention)]
+        spotted = {(mention.start, mention.end) for mention in found}
+        for start, end, document in days:
+            if (start, end) not in spotted:
+                meant = [iri for iri in (document, self.everyday.texts.get(document)) if iri]
+                candidates = tuple(Candidate(i, labels.get(i, i), classes.get(i, frozenset()), 1.0) for i in meant)
+                found.append(Mention(start, end, candidates, weak=True, everyday=True))
+        return tuple(sorted(found, key=lambda mention: (mention.start - mention.end, mention.start)))
+
+    def search(self, text: str, kind: str) -> list[Candidate]:
+        """What of the class `kind` may be called `text`, best first."""
+        if (text, kind) not in self._searched:
+            hits = self.names.search(text, language=self.language, kinds=(kind,), most=5)
+            self._searched[text, kind] = [Candidate(hit.iri, hit.label, frozenset({kind}), hit.score) for hit in hits]
+        return self._searched[text, kind]
+
+    def near(self, text: str) -> list[Candidate]:
+        """Whatever has a name like `text`, best first."""
+        hits = self.names.search(text, language=self.language, most=3)
+        return [Candidate(hit.iri, hit.label, frozenset({hit.kind}), hit.score) for hit in hits]
+
+    def _classes(self, iris: Iterable[str]) -> dict[str, frozenset[str]]:
+        wanted = sorted(set(iris))
+        if not wanted:
+            return {}
+        found: dict[str, set[str]] = {iri: set() for iri in wanted}
+        for row in self.store.select(bind(self.content.lookup("classes-of"), {"thing": map(Iri, wanted)})).rows:
+            found[row["thing"].value].add(row["class"].value)
+        return {iri: frozenset(classes) for iri, classes in found.items()}
+
+    def _everyday(self, sentence: Sentence) -> Iterable[tuple[int, int, str]]:
+        place = 0
+        while place < len(sentence.words):
+            found = self.everyday.at(sentence.words, place, self.lexicon.silent)
+            if found:
+                length, document = found
+                yield sentence.words[place].start, sentence.words[place + length - 1].end, document
+            place += found[0] if found else 1
+
+    def _useful(self, mention: Mention) -> bool:
+        """Whether some question is asked of such a thing, or the name is a whole one."""
+        if not mention.candidates:
+            return False
+        return mention.candidates[0].score >= _WHOLE or any(c.classes & self.asked_of for c in mention.candidates)
+
+    def _weak(self, sentence: Sentence, start: int, end: int, hits: Sequence[Hit]) -> bool:
+        """Whether the words of a mention are ordinary ones too, and no exact name is written with a capital letter."""
+        words = tokens(sentence.text[start:end])
+        if not all(self.lexicon.knows(word.folded) for word in words):
+            return False
+        exact = any(plain(hit.name.casefold()) == plain(sentence.text[start:end].casefold()) for hit in hits)
+        capital = start > 0 and words[0].looks_like_name
+        return not (exact and capital)
+
+
+def _candidates(
+    hits: Sequence[Hit], classes: dict[str, frozenset[str]], labels: dict[str, str]
+) -> tuple[Candidate, ...]:
+    return tuple(
+        Candidate(hit.iri, labels.get(hit.iri, hit.label), classes.get(hit.iri, frozenset()), hit.score, hit.document)
+        for hit in hits
+    )

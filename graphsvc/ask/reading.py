@@ -1,0 +1,283 @@
+"""From a sentence to its readings: which question fits its words, and which of its names are the question's parameters."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from graphsvc.ask.dates import Day
+from graphsvc.ask.mentions import Naming
+from graphsvc.ask.model import Fit, Model
+from graphsvc.ask.sentence import Candidate, Mention, Piece, Sentence
+from graphsvc.ask.words import tokens
+from graphsvc.namespaces import STYR
+from graphsvc.questions.catalogue import Parameter, Question
+
+MOST_UNSURE = 4
+_SURE_NAME = 0.75
+_TAKEN_WEAK = 0.97
+_LOOKED_AT = 12  # questions whose parameters are tried, of those that the words fit
+_SEARCHED = 6  # questions for which a name is looked for among the words that nothing explains
+_MISSING = 0.45
+_MISSING_DOCUMENT = 0.8  # it may be the only one that there is an answer for
+_SEARCHED_FOUND = 0.9
+_NARROWED = 0.86
+_NARROWED_EVERYDAY = 0.94
+_UNUSED = 0.5
+_UNUSED_DAY = 0.7
+_IGNORED_EVERYDAY = 0.93
+_NAME_FITS = 0.6  # the score from which a searched name is taken
+_NAME_MARGIN = 0.04
+_SEARCH_MARGIN = 0.02
+_MOST_SEARCHED_WORDS = 3
+
+
+@dataclass(frozen=True)
+class Value:
+    """What a parameter is given: a thing, or a date, year or text as `text`; `others` are as likely things."""
+
+    text: str
+    candidate: Candidate | None = None
+    others: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to understand the sentence, and how sure it is (0 to 1).
+
+    `narrowing` are things that only the rows with them are wanted for; `missing` the required parameters that nothing in
+    the sentence is; `unexplained` the words that it leaves out,
+    `rest` all words outside its names.
+    """
+
+    question: Question
+    values: dict[str, Value]
+    score: float
+    fit: Fit
+    narrowing: tuple[Candidate, ...] = ()
+    weakly_narrowed: bool = False
+    missing: tuple[Parameter, ...] = ()
+    unexplained: tuple[Piece, ...] = ()
+    rest: tuple[Piece, ...] = ()
+    unused_days: tuple[Day, ...] = ()
+
+
+def readings(sentence: Sentence, model: Model, naming: Naming) -> list[Reading]:
+    """The readings of the sentence, one for each question, best first."""
+    best: dict[str, Reading] = {}
+    for taken in _segmentations(sentence.mentions):
+        days = [day for day in sentence.days if not any(m.start < day.end and day.start < m.end for m in taken)]
+        pieces = sentence.pieces(model.lexicon, taken)
+        classes = [frozenset().union(*(candidate.classes for candidate in mention.candidates)) for mention in taken]
+        fits = sorted(model.fits(pieces, classes).values(), key=lambda fit: -fit.score)[:_LOOKED_AT]
+        ignored = [m for m in sentence.mentions if m.everyday and not _overlaps(m, taken)]
+        for fit in fits:
+            reading = _reading(model, fit, taken, days, sentence, pieces)
+            trust = math.prod(_trust(mention) for mention in taken)
+            reading = replace(reading, score=reading.score * trust)
+            if ignored:
+                reading = replace(reading, score=reading.score * _IGNORED_EVERYDAY)
+            kept = best.get(fit.question)
+            if kept is None or reading.score > kept.score:
+                best[fit.question] = reading
+    hopeful = [(_hope(reading, model), name) for name, reading in best.items() if _lacks(reading)]
+    for hope, name in heapq.nlargest(_SEARCHED, hopeful):
+        if hope > best[name].score:
+            best[name] = _searched(best[name], model, naming)
+    return sorted(best.values(), key=lambda reading: -reading.score)
+
+
+def _lacks(reading: Reading) -> bool:
+    """Whether one thing that the question needs, or may be given, is missing, and there are words that nothing explains."""
+    return bool(reading.unexplained) and _lacking(reading) is not None
+
+
+def _lacking(reading: Reading) -> Parameter | None:
+    things = [p for p in reading.question.parameters if p.kind == "thing" and p.name not in reading.values]
+    required = [parameter for parameter in things if parameter.required]
+    if len(reading.missing) > 1 or (reading.missing and not required):
+        return None
+    return (required or things or [None])[0]  # type: ignore[list-item]
+
+
+def _hope(reading: Reading, model: Model) -> float:
+    """How sure the reading would be if the words that nothing explains were the name that it lacks."""
+    if not reading.fit.score:
+        return 0.0
+    return reading.score / _lack(reading.missing) * without(reading.fit, model, reading.unexplained) / reading.fit.score
+
+
+def _trust(mention: Mention) -> float:
+    """How far a mention is to be trusted: less where its name fits less, or its words mean something of their own."""
+    return (0.85 + 0.15 * mention.candidates[0].score) * (_TAKEN_WEAK if mention.weak and not mention.everyday else 1.0)
+
+
+def _overlaps(mention: Mention, others: Iterable[Mention]) -> bool:
+    return any(mention.start < other.end and other.start < mention.end for other in others)
+
+
+def _segmentations(mentions: Sequence[Mention]) -> Iterator[tuple[Mention, ...]]:
+    """The sets of mentions that do not overlap: the longest first, with and without each one that may be something else.
+
+    That is one whose words mean something of their own, that has another inside or across it, or whose name fits badly.
+    """
+    unsure = [m for m in mentions if m.weak or m.candidates[0].score < _SURE_NAME or _rivalled(m, mentions)][:MOST_UNSURE]
+    seen = set()
+    for number in range(len(unsure) + 1):
+        for left in combinations(unsure, number):
+            taken: list[Mention] = []
+            for mention in mentions:
+                if mention not in left and not _overlaps(mention, taken):
+                    taken.append(mention)
+            key = tuple(sorted(taken, key=lambda mention: mention.start))
+            if key not in seen:
+                seen.add(key)
+                yield key
+
+
+def _rivalled(mention: Mention, mentions: Sequence[Mention]) -> bool:
+    return any(other is not mention and _overlaps(mention, [other]) for other in mentions)
+
+
+def _reading(
+    model: Model, fit: Fit, taken: Sequence[Mention], days: list[Day], sentence: Sentence, pieces: Sequence[Piece]
+) -> Reading:
+    question = model.questions[fit.question]
+    values, unused = _assigned(model, question, taken, sentence, pieces)
+    unused_days = list(days)
+    for parameter in question.parameters:
+        if parameter.kind in ("date", "year") and unused_days:
+            day = unused_days.pop(0)
+            values[parameter.name] = Value(day.value.isoformat() if parameter.kind == "date" else str(day.value.year))
+    _give_document(question, values, unused)
+    missing = tuple(p for p in question.parameters if p.required and p.name not in values)
+    narrowing, weakly = [], True
+    score = fit.score * _lack(missing) * _UNUSED_DAY ** len(unused_days)
+    columns = any(column.kind == "thing" for column in question.columns)
+    for mention in unused:
+        if columns and mention.candidates:
+            narrowing.append(mention.candidates[0])
+            weakly = weakly and (mention.everyday or mention.weak)
+            score *= _NARROWED_EVERYDAY if mention.everyday or mention.weak else _NARROWED
+        else:
+            score *= _UNUSED
+    return Reading(question, values, score, fit, tuple(narrowing), weakly, missing, fit.unexplained, tuple(pieces), tuple(unused_days))
+
+
+def _give_document(question: Question, values: dict[str, Value], unused: Sequence[Mention]) -> None:
+    """Let a document that is needed and not named be the one that something named belongs to."""
+    for parameter in question.parameters:
+        if parameter.required and parameter.of == STYR + "Document" and parameter.name not in values:
+            homes = [c.document for mention in unused for c in mention.candidates[:1] if c.document]
+            if homes:
+                values[parameter.name] = Value(homes[0])
+
+
+def _lack(missing: Sequence[Parameter]) -> float:
+    """What it costs a reading that nothing in the sentence is one of its required parameters."""
+    return math.prod(_MISSING_DOCUMENT if parameter.of == STYR + "Document" else _MISSING for parameter in missing)
+
+
+def _assigned(
+    model: Model, question: Question, taken: Sequence[Mention], sentence: Sentence, pieces: Sequence[Piece]
+) -> tuple[dict[str, Value], list[Mention]]:
+    """The things that the mentions give the parameters, in order, and the mentions that are left."""
+    values: dict[str, Value] = {}
+    left = list(taken)
+    things = [parameter for parameter in question.parameters if parameter.kind == "thing"]
+    for parameter in sorted(things, key=lambda parameter: not parameter.required):
+        fitting = [mention for mention in left if mention.of(parameter.of or "")]
+        if not fitting:
+            continue
+        rivals = [p for p in things if p.of == parameter.of and p.name not in values]
+        mention = _nearest(model, parameter, rivals, fitting, sentence, pieces) if len(rivals) > 1 else fitting[0]
+        if mention is None:
+            continue
+        candidates = mention.of(parameter.of or "")
+        ties = [other for other in candidates[1:] if other.score > candidates[0].score - _NAME_MARGIN]
+        values[parameter.name] = Value(candidates[0].iri, candidates[0], tuple(ties))
+        left.remove(mention)
+    return values, left
+
+
+def _nearest(
+    model: Model,
+    parameter: Parameter,
+    rivals: Sequence[Parameter],
+    fitting: Sequence[Mention],
+    sentence: Sentence,
+    pieces: Sequence[Piece],
+) -> Mention | None:
+    """Which of the mentions the parameter is, where another parameter could be it too: by the words of their labels.
+
+    The mention that stands nearest to a word of the parameter's label; the first, where no such word is said of any.
+    """
+    spoken = {rival.name: _spoken(model, rival, pieces) for rival in rivals}
+    if not any(spoken.values()):
+        return fitting[0]
+
+    def distance(mention: Mention, name: str) -> int:
+        return min((_gap(mention, piece) for piece in spoken[name]), default=1000)
+
+    mine = min(fitting, key=lambda mention: distance(mention, parameter.name))
+    if len(fitting) >= len(rivals) or len(rivals) == 1:
+        if spoken[parameter.name]:
+            return mine
+        others = {min(fitting, key=lambda m: distance(m, r.name)).start for r in rivals if spoken[r.name]}
+        return next((mention for mention in fitting if mention.start not in others), fitting[0])
+    nearer = min(rivals, key=lambda rival: (distance(mine, rival.name), rivals.index(rival)))
+    return mine if nearer is parameter else None
+
+
+def _spoken(model: Model, parameter: Parameter, pieces: Sequence[Piece]) -> list[Piece]:
+    concepts = {
+        concept
+        for language, label in parameter.label.items()
+        for token in tokens(label)
+        for concept in model.lexicon.meaning(token.folded, language).concepts
+    }
+    return [piece for piece in pieces if piece.meaning.concepts & concepts]
+
+
+def _gap(mention: Mention, piece: Piece) -> int:
+    return max(piece.start - mention.end, mention.start - piece.end, 0)
+
+
+def _searched(reading: Reading, model: Model, naming: Naming) -> Reading:
+    """The reading with the thing that it lacks looked for among the words that nothing explains."""
+    parameter = _lacking(reading)
+    said_by_name = model.labels[reading.question.id]
+    words = [piece for piece in reading.unexplained if not piece.meaning.concepts & said_by_name]
+    if parameter is None or not words:
+        return reading
+    found = _named_by(words, parameter, naming)
+    if not found:
+        return reading
+    ties = tuple(other for other in found[1:] if other.score > found[0].score - _SEARCH_MARGIN)
+    values = reading.values | {parameter.name: Value(found[0].iri, found[0], ties)}
+    score = _hope(reading, model) * _SEARCHED_FOUND * min(1.0, 0.5 + 0.5 * found[0].score)
+    return replace(reading, values=values, missing=(), unexplained=(), score=min(score, 1.0))
+
+
+def _named_by(words: Sequence[Piece], parameter: Parameter, naming: Naming) -> list[Candidate]:
+    """What the words together may name, otherwise what the longest one that names anything does."""
+    texts = [" ".join(piece.text for piece in words)]
+    if len(words) > 1:
+        texts += sorted((piece.text for piece in words if len(piece.text) > 3), key=len, reverse=True)
+    for text in texts[:_MOST_SEARCHED_WORDS]:
+        found = naming.search(text, parameter.of or "")
+        if found and found[0].score >= _NAME_FITS:
+            return found
+    return []
+
+
+def without(fit: Fit, model: Model, words: Sequence[Piece]) -> float:
+    """The fit's score if `words` had cost nothing."""
+    cost = sum(model.cost(piece) for piece in words)
+    if fit.score <= 0:
+        return 0.0
+    total = fit.matched / fit.score
+    return fit.matched / max(total - cost, fit.matched)

@@ -1,0 +1,98 @@
+"""The rows of a question's answer as asking gives them, narrowed to what the sentence names, and whether they say yes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from graphsvc.ask.asked import Found, Named, Proof
+from graphsvc.ask.lexicon import Lexicon
+from graphsvc.ask.model import NEGATION
+from graphsvc.ask.wanting import Wanted
+from graphsvc.ask.words import tokens
+from graphsvc.questions.run import Answer, AnswerRow, Cell
+from graphsvc.terms import Iri
+
+_OWN_FIELDS = ("role", "via", "through", "rank", "document", "status")
+
+
+def found(answer: Answer, known: Iterable[str] = ()) -> tuple[Found, ...]:
+    """Every row of `answer`; a row is called by its first cell that is none of the `known` things (its parameters)."""
+    given = set(known)
+    return tuple(_found(answer, row, given) for row in answer.rows)
+
+
+def _found(answer: Answer, row: AnswerRow, known: set[str]) -> Found:
+    cells = {column.name: row.cells[column.name] for column in answer.columns if column.name in row.cells}
+    telling = [name for name in cells if name not in _OWN_FIELDS] or list(cells)
+    first = next((cells[name] for name in telling if cells[name].term.value not in known), None)
+    first = first or (cells[telling[0]] if telling else None)
+    document = cells.get("document")
+    return Found(
+        iri=first.term.value if first and isinstance(first.term, Iri) else None,
+        label=first.text if first else "",
+        role=cells["role"].text if "role" in cells else None,
+        via=_local(cells.get("via")),
+        through=_named(cells["through"]) if "through" in cells else None,
+        rank=_local(cells.get("rank")),
+        document=_named(document) if document else None,
+        status=cells["status"].text if "status" in cells else None,
+        cells={name: _named(cell) for name, cell in cells.items()},
+        evidence=tuple(Proof(p.source_title, p.quote, p.heading, p.page) for p in row.evidence),
+    )
+
+
+def _named(cell: Cell) -> Named:
+    return Named(cell.term.value if isinstance(cell.term, Iri) else None, cell.text)
+
+
+def _local(cell: Cell | None) -> str | None:
+    """The last part of a concept's IRI: direct, group, preferred …"""
+    return cell.term.value.rsplit("/", 1)[-1] if cell else None
+
+
+def of_things(answer: Answer, iris: Sequence[str]) -> tuple[AnswerRow, ...]:
+    """The rows that hold every one of `iris`."""
+    return tuple(row for row in answer.rows if set(iris) <= {cell.term.value for cell in row.cells.values()})
+
+
+def of_year(answer: Answer, year: str) -> tuple[AnswerRow, ...]:
+    """The rows in which a value begins with `year`."""
+    values = [(row, [cell.text for cell in row.cells.values() if not isinstance(cell.term, Iri)]) for row in answer.rows]
+    return tuple(row for row, texts in values if any(text.startswith(year) for text in texts))
+
+
+def verdict(rows: Sequence[Found], wanted: Wanted, title: str, lexicon: Lexicon, roles: Mapping[str, frozenset[str]]) -> bool:
+    """Whether the rows say yes.
+
+    Rows in the role that the sentence asks for; a document's status, where it asks for one that the rows tell; otherwise
+    any row, save where it asks whether *all* are so and the question lists those that are not.
+    """
+    if not rows:
+        return False
+    asked = _role_asked(wanted, roles)
+    if asked is not None and any(row.role for row in rows):
+        return any(row.role == asked for row in rows)
+    status = _status_verdict(rows, wanted)
+    if status is not None:
+        return status
+    lists_lacking = NEGATION in _concepts(title, lexicon)
+    if lists_lacking and not wanted.negated:
+        return False
+    return not (wanted.of_all and lists_lacking)
+
+
+def _role_asked(wanted: Wanted, roles: Mapping[str, frozenset[str]]) -> str | None:
+    fitting = [label for label, concepts in roles.items() if concepts & wanted.concepts]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _status_verdict(rows: Sequence[Found], wanted: Wanted) -> bool | None:
+    """Whether what is asked to be adopted is: by the status in the rows, where the sentence asks for it."""
+    if "decision" not in wanted.concepts or "status" not in wanted.concepts:
+        return None
+    told = {cell.iri.rsplit("/", 1)[-1] for row in rows for cell in row.cells.values() if cell.iri and "/status/" in cell.iri}
+    return "adopted" in told if told else None
+
+
+def _concepts(text: str, lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(c for token in tokens(text) for c in lexicon.meaning(token.folded, "sv").concepts)

@@ -1,0 +1,52 @@
+"""The command that asks in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from graphsvc.ask import Asked
+from graphsvc.ask import ask as ask_graph
+from graphsvc.cli.common import LANGUAGE, OUT, cli, opened, write
+from graphsvc.questions import present
+from graphsvc.settings import Settings
+
+_WORDS = {
+    "sv": {"understood": "Förstått som", "other": "Kunde också betyda", "ask": "Du kan fråga"},
+    "en": {"understood": "Understood as", "other": "Could also mean", "ask": "You can ask"},
+}
+
+
+@cli.command()
+@click.argument("question", metavar="FRÅGA")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True, help="Format."
+)
+@LANGUAGE
+@OUT
+@click.pass_obj
+def ask(settings: Settings, question: str, form: str, lang: str, output: Path | None) -> None:
+    """Fråga i vanliga ord, till exempel: graphsvc ask "Vilka aktiviteter berör Framtiden?"."""
+    asked = ask_graph(opened(settings), question, lang)
+    writers: dict[str, Callable[[Asked], str]] = {
+        "table": _table,
+        "json": lambda asked: present.dumps(asked.to_json()),
+        "csv": lambda asked: present.answer_csv(asked.answer) if asked.answer else asked.text,
+    }
+    write(writers[form](asked), output)
+
+
+def _table(asked: Asked) -> str:
+    """How the question was understood, the sentence that answers it, and the rows with their passages."""
+    words = _WORDS[asked.language]
+    lines = [f"{words['understood']}: {asked.understood.sentence}"] if asked.understood else []
+    lines.append(asked.text)
+    if asked.alternatives:
+        lines.append(f"{words['other']}: " + "; ".join(other.sentence for other in asked.alternatives))
+    if asked.suggestions:
+        lines += [f"{words['ask']}:", *(f"  {suggestion}" for suggestion in asked.suggestions)]
+    if asked.answer is not None:
+        lines += ["", present.answer_text(asked.answer, asked.release)]
+    return "\n".join(lines)

@@ -1,0 +1,38 @@
+"""Every kind of page, as a path that stands for it: each is tried in the browser in both languages and both themes.
+
+A new kind of page adds its line here.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+PLAN = "/id/goteborg/document/plan-for-en-jamlik-stad-2019-2022"
+
+KINDS: dict[str, str] = {
+    "start": "/",
+    "ask": "/fraga?q=" + quote("Vilka aktiviteter berör Framtiden?"),
+    "ask-refused": "/fraga?q=" + quote("Hur blir vädret i morgon?"),
+    "ask-empty": "/fraga",
+    "catalogue": "/fragor",
+    "catalogue-filtered": "/fragor?q=remiss",
+    "question": "/fragor/activities-involving-actor",
+    "answer": "/fragor/activities-involving-actor?actor=framtiden",
+    "answer-long": "/fragor/duties-by-actor?document=" + quote("plan för en jämlik stad"),
+    "answer-empty": "/fragor/activities-by-responsible?actor=framtiden",
+    "answer-overview": "/fragor/findings",
+    "unknown-name": "/fragor/activities-involving-actor?actor=framtidn",
+    "problem": "/fragor/finns-inte",
+    "missing": "/id/finns-inte.html",
+    "thing": f"{PLAN}/skolan-som-arena.html",
+    "document": f"{PLAN}.html",
+    "ontology": "/ns",
+    "shapes": "/ns/shape/Claim",
+    "sparql": "/sparql",
+}
+"""Name to path, in Swedish; `lang=en` is added for English."""
+
+
+def address(path: str, language: str) -> str:
+    """`path` in that language."""
+    return path if language == "sv" else path + ("&" if "?" in path else "?") + "lang=en"

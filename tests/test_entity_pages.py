@@ -1,0 +1,133 @@
+"""The pages of actors, documents, parts of documents and source texts, and the lists of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import html5lib
+import pytest
+from starlette.testclient import TestClient
+
+from graphsvc.content import Content
+from graphsvc.errors import BadFile
+from graphsvc.graph import Graph
+from graphsvc.questions.catalogue import Catalogue
+from graphsvc.questions.overviews import overviews
+from graphsvc.settings import Settings
+from graphsvc.web.app import create_app
+
+PLAN = "/dokument/goteborg/plan-for-en-jamlik-stad-2019-2022"
+PROGRAMME = "/dokument/goteborg/program-for-en-jamlik-stad-2018-2026"
+PAGES = {
+    "/aktor/goteborg/forvaltnings-ab-framtiden": ["Kommunala bolag", "genom grupp", "i samverkan med"],
+    "/aktor/goteborg/byggnadsnamnden": ["Ansvarar för", "Samverkan för jämlik tillgång till fungerande livsmiljöer"],
+    "/aktor/sverige/delegationen-mot-segregation": ["Delegationen mot segregation"],
+    PLAN: ["förslag", "Ansvarsmatris", "Fick remissen", "Luckor och varningar"],
+    PROGRAMME: ["antagen", "Målområden", "2018-01-18"],
+    f"{PLAN}/skolan-som-arena": ["Grundskolenämnden", "Kommunala bolag", "Ur"],
+    f"{PROGRAMME}/hallbara-och-jamlika-livsmiljoer": ["Strategier"],
+    "/kalla/goteborg/artikel-jamlikt-goteborg-2018": ["Vad källan säger"],
+    "/aktorer": ["Byggnadsnämnden", "Förvaltnings AB Framtiden"],
+    "/dokument": ["Göteborgs Stads plan för en jämlik stad", "förslag"],
+    "/aktiviteter": ["Skolan som gemensam arena"],
+    "/kallor": ["protokoll"],
+}
+
+
+@pytest.fixture(scope="module")
+def client(graph: Graph, settings: Settings) -> Iterator[TestClient]:
+    with TestClient(create_app(graph, settings)) as opened:
+        yield opened
+
+
+def _words(html: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", " ", html))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_tells_what_matters(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200, answer.text
+    text = re.sub(r"\s+", " ", _words(answer.text))
+    for words in PAGES[path]:
+        assert words in text, words
+    assert len(answer.content) < 150_000
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_page_is_well_formed_in_both_languages(client: TestClient, path: str, language: str) -> None:
+    answer = client.get(path, params={"lang": language})
+    document = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(answer.text)
+    assert document.get("lang") == language
+    assert len(document.findall(".//h1")) == 1
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_link_of_ours_leads_somewhere(client: TestClient, path: str) -> None:
+    links = set(re.findall(r'href="(/[^"#]*)"', client.get(path).text))
+    assert links
+    later = ("/bild", "/kedja", "/jamfor", "/matris")
+    for link in sorted(link for link in links if not link.startswith(later)):
+        answer = client.get(unescape(link), headers={"Accept": "text/html,*/*;q=0.8"})
+        assert answer.status_code == 200, (link, answer.status_code)
+
+
+def test_what_is_shown_can_be_taken_along(client: TestClient) -> None:
+    taken = client.get("/aktor/goteborg/byggnadsnamnden.csv")
+    assert taken.status_code == 200
+    rows = list(csv.reader(io.StringIO(taken.text.lstrip("\ufeff")), delimiter=";"))
+    assert any("Samverkan för jämlik tillgång till fungerande livsmiljöer och passande bostäder" in row for row in rows)
+    assert client.get("/aktor/goteborg/byggnadsnamnden.xlsx").content.startswith(b"PK")
+    assert client.get("/aktorer.json").json()
+
+
+def test_a_thing_without_a_page_of_its_own_leads_to_its_data(client: TestClient) -> None:
+    answer = client.get(f"{PROGRAMME}/ett-som-inte-finns", follow_redirects=False)
+    assert answer.status_code == 404
+    strategy = client.get(f"{PROGRAMME}/arbetsgivarrollen", follow_redirects=False)
+    assert (strategy.status_code, strategy.headers["location"]) == (303, f"{PROGRAMME.replace('/dokument/goteborg', '/id/goteborg/document')}/arbetsgivarrollen.html")  # fmt: skip  # noqa: E501
+
+
+def test_an_actor_that_is_not_there_gets_the_nearest(client: TestClient) -> None:
+    answer = client.get("/aktor/goteborg/bygnadsnamnden", headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert "Byggnadsnämnden" in answer.text
+
+
+def test_a_list_is_found_in_by_any_word(client: TestClient) -> None:
+    text = client.get("/aktorer", params={"q": "NÄMND bygg"}).text
+    assert "Byggnadsnämnden</a>" in text
+    assert "Kulturnämnden</a>" not in text
+    assert "Ingen heter så" in client.get("/aktorer", params={"q": "<script>"}).text
+
+
+def test_things_are_listed_under_their_narrowest_kind_in_swedish_order(client: TestClient) -> None:
+    rows = client.get("/aktorer.json").json()
+    assert rows
+    names = re.findall(r"<li><a[^>]*>([^<]+)</a>", client.get("/aktorer").text)
+    assert names.index("Byggnadsnämnden") < names.index("Överförmyndarnämnden") if "Överförmyndarnämnden" in names else names
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        "title: {sv: a, en: a}",
+        "of: x:Actor\nparameter: actor\ntitle: {sv: a, en: a}\nsections: []",
+        "of: styr:Actor\nparameter: actor\ntitle: {sv: a, en: a}\nsections: [{question: finns-inte}]",
+        "of: styr:Actor\nparameter: actor\ntitle: {sv: a, en: a}\nsections: [{question: names-of-actor, columns: [fel]}]",
+    ],
+)
+def test_an_overview_that_cannot_be_used_names_its_file(content: Content, tmp_path: Path, plan: str) -> None:
+    for folder in ("ontology", "data", "shapes"):
+        (tmp_path / folder).symlink_to(content.root / folder)
+    (tmp_path / "queries" / "overviews").mkdir(parents=True)
+    (tmp_path / "queries" / "questions").symlink_to(content.root / "queries" / "questions")
+    (tmp_path / "queries" / "overviews" / "aktör.yaml").write_text(plan, "utf-8")
+    with pytest.raises(BadFile, match=r"aktör\.yaml"):
+        overviews(Content(tmp_path), Catalogue(content))
