@@ -67,8 +67,14 @@ def main() -> None:
                 by_kind[entry["kind"]].append(right)
                 if not right and arguments.wrong:
                     read = asked.understood
-                    told = read and (round(read.confidence, 2), read.id, {k: v.iri or v.label for k, v in read.parameters.items()})
-                    print(f"  {entry['kind']}: {entry['q']}\n      {entry['id']} {entry.get('params')}\n      {asked.status} {told}")
+                    told = read and (
+                        round(read.confidence, 2),
+                        read.id,
+                        {k: v.iri or v.label for k, v in read.parameters.items()},
+                    )
+                    print(
+                        f"  {entry['kind']}: {entry['q']}\n      {entry['id']} {entry.get('params')}\n      {asked.status} {told}"
+                    )
             total = [right for kind in by_kind.values() for right in kind]
             print(f"{name}: {sum(total)} of {len(total)} right ({sum(total) / len(total):.1%})")
             print("  " + ", ".join(f"{kind} {sum(v)}/{len(v)}" for kind, v in sorted(by_kind.items())))
@@ -79,9 +85,13 @@ def main() -> None:
             wrong = [(entry, asked) for entry in entries if (asked := timed(entry["q"])).status not in entry["status"]]
             print(f"{name}: {len(wrong)} of {len(entries)} not refused as they should be")
             for entry, asked in wrong if arguments.wrong else ():
-                print(f"  {entry['q']} {entry['status']} → {asked.status} {asked.understood and asked.understood.id} {asked.text[:100]}")
+                print(
+                    f"  {entry['q']} {entry['status']} → {asked.status} {asked.understood and asked.understood.id} {asked.text[:100]}"
+                )
     times.sort()
-    print(f"{len(times)} questions: p50 {statistics.median(times):.1f} ms, p95 {times[int(len(times) * 0.95)]:.1f} ms, most {times[-1]:.0f} ms")
+    print(
+        f"{len(times)} questions: p50 {statistics.median(times):.1f} ms, p95 {times[int(len(times) * 0.95)]:.1f} ms, most {times[-1]:.0f} ms"
+    )
 
 
 if __name__ == "__main__":

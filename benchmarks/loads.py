@@ -72,11 +72,15 @@ PATHOLOGICAL = tuple(
 
 
 def unique(things: list[str], seed: int) -> Iterator[str]:
-    """Small queries, no two alike: about one thing each, in an order that the seed decides; ends when all are used."""
+    """Small queries, no two alike: about one thing each, in an order that the seed decides; endless.
+
+    When every thing has been asked about in every way, they come again with another number in a comment.
+    """
     pairs = list(itertools.product(things, _SMALL))
     random.Random(seed).shuffle(pairs)
-    for thing, template in pairs:
-        yield _PROLOGUE + template.format(thing=thing)
+    for number in itertools.count():
+        for thing, template in pairs:
+            yield _PROLOGUE + template.format(thing=thing) + (f" # {number}" if number else "")
 
 
 def mix(things: list[str], seed: int) -> Iterator[str]:

@@ -88,6 +88,17 @@ class Server:
             found += [child for child, parent in parents.items() if parent == pid]
         return found
 
+    def cpu(self) -> float:
+        """The processor time that the whole family has used, in seconds."""
+        total = 0
+        for pid in self.family():
+            try:
+                fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            total += int(fields[11]) + int(fields[12])
+        return total / os.sysconf("SC_CLK_TCK")
+
     def memory(self) -> int:
         """The resident memory of the whole family, in bytes (shared pages counted once for each process)."""
         total = 0

@@ -2,8 +2,8 @@
 
 Starts, on loopback ports, `graphsvc serve`, `oxigraph serve-read-only` (over the very same store), `rdflib-endpoint` and
 Virtuoso where its binary is found; checks that they answer alike; sends each the loads of benchmarks/loads.py from a
-client process (benchmarks/client.py), server after server in each round; and writes the table between its marks in the
-README: (a) small queries, no two alike, (b) a repeated mix, (c) heavy ones, (d) small ones while eight that never end run.
+client process (Debian's `wrk` where it is installed, otherwise benchmarks/client.py), server after server in each round; and
+writes the table between its marks in the README: (a) small queries, no two alike, (b) a repeated mix, (c) heavy ones, (d) small ones while eight that never end run.
 The peers: `pip install -e '.[benchmark]'`; Debian's `virtuoso-server`.
 """
 
@@ -14,6 +14,8 @@ import json
 import os
 import platform
 import re
+import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -58,6 +60,32 @@ def outcome(process: subprocess.Popen[str]) -> dict[str, Any]:
     return answered
 
 
+def sent(server: Server, queries: list[str], connections: int, seconds: float, again: bool) -> dict[str, Any]:
+    """The outcome of `queries`, and the processor time of the server for each answer in µs.
+
+    They are sent by wrk where it is found, over and `again` or once.
+    """
+    before = server.cpu()
+    if WRK:
+        with tempfile.NamedTemporaryFile(suffix=".requests") as file:
+            for request in (server.request(query).encode() for query in queries):
+                file.write(b"%d\n%b" % (len(request), request))
+            file.flush()
+            command = [WRK, "-t1", f"-c{connections}", f"-d{seconds:g}s", "--timeout", "30s", "-s",
+                       str(Path(__file__).with_name("wrk.lua")), f"http://127.0.0.1:{server.port}/", "--", file.name, "again" if again else "once"]  # fmt: skip
+            told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[-1])
+        bad = {"refused": told["refused"], "broken": told["broken"]}
+        found = told | {"rate": told["answered"] / told["seconds"], "statuses": {k: n for k, n in bad.items() if n}}
+        number = told["answered"]
+    else:
+        found = outcome(send(server, queries * 10 if again else queries, connections, seconds))
+        number = found["statuses"].get("200", 0)
+    return found | {"cpu": 1e6 * (server.cpu() - before) / max(number, 1)}
+
+
+WRK = shutil.which("wrk")
+PEER = "oxigraph serve-read-only"
+_MOST_A_SECOND = {"unique": 8_000, "mix": 4_000, "heavy": 400}
 _SHARES = {"p50": 0.50, "p95": 0.95, "p99": 0.99, "max": 1.0}
 
 
@@ -71,16 +99,21 @@ def measure(found: list[Server], things: list[str], rounds: int, seconds: float,
     }
     parts: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for number in range(rounds):
-        share = len(things) * 6 // rounds
         for kind, make in kinds.items():
             for server in found:
+                most = int(seconds * _MOST_A_SECOND[kind])
                 if kind == "unique":  # no query twice, in no round
-                    queries = list(islice(make(0), number * share, (number + 1) * share))
+                    queries = list(islice(make(0), number * most, (number + 1) * most))
                 else:
-                    queries = list(islice(make(number), 30_000 if kind == "mix" else 400))
-                parts.setdefault((server.name, kind), []).append(outcome(send(server, queries, connections, seconds)))
+                    queries = list(islice(make(number), most))
+                parts.setdefault((server.name, kind), []).append(sent(server, queries, connections, seconds, kind == "mix"))
     for (name, kind), outcomes in parts.items():
         results[name][kind] = sorted(outcomes, key=lambda o: o["rate"])[len(outcomes) // 2]
+    for (name, kind), outcomes in parts.items():
+        others = parts.get((PEER, kind))
+        if others:  # of each round by itself, since the machine may be busy in one and idle in the next
+            ratios = [one["rate"] / other["rate"] for one, other in zip(outcomes, others, strict=True) if other["rate"]]
+            results[name][kind]["ratio"] = statistics.median(ratios)
     for server in found:
         results[server.name]["besieged"] = besieged(server, things, seconds)
     return results
@@ -90,7 +123,7 @@ def besieged(server: Server, things: list[str], seconds: float) -> dict[str, Any
     """Small queries on four connections while eight that never end run; how many processes and how much memory after."""
     attackers = [send(server, [query] * 200, 1, 3 * seconds + 2, timeout=60) for query in loads.PATHOLOGICAL]
     time.sleep(2)
-    queries = list(islice(loads.unique(things, 99), 20_000))
+    queries = [query + " # beside heavy ones" for query in islice(loads.unique(things, 99), 60_000)]
     light = outcome(send(server, queries, 4, 3 * seconds, timeout=10))
     peak = server.memory()
     for attacker in attackers:
@@ -127,14 +160,14 @@ def _rows(answer: dict[str, Any]) -> list[str]:
 
 def table(results: dict[str, Any], triples: int, connections: int, differ: list[str]) -> str:
     """The measurements as Markdown."""
-    peer = results.get("oxigraph serve-read-only")
     lines = ["| | processes | (a) unique small | (b) repeated mix | (c) heavy | (d) small beside eight that never end |",
              "| --- | --: | --: | --: | --: | --: |"]  # fmt: skip
     for name, told in results.items():
-        cells = [_cell(told[kind], peer[kind] if peer else None) for kind in ("unique", "mix", "heavy")]
+        cells = [_cell(told[kind]) for kind in ("unique", "mix", "heavy") if kind in told]
         lines.append(f"| {name} | {told['processes']} | {' | '.join(cells)} | {_besieged_cell(told['besieged'])} |")
     note = (
-        f"Answers a second (× those of Oxigraph’s server), then p50 / p95 / p99 in ms; {connections} connections, (d) 4; "
+        f"Answers a second (× those of Oxigraph’s server, the median of the rounds), p50 / p95 / p99 in ms, and the server’s "
+        f"processor time for an answer; {connections} connections by {'wrk' if WRK else 'a client in Python'}, (d) 4; "
         f"{triples:,} triples in the default graph; {os.cpu_count()} cores, shared with the client; "
         f"Python {platform.python_version()}. "
     )
@@ -144,16 +177,17 @@ def table(results: dict[str, Any], triples: int, connections: int, differ: list[
 
 def _besieged_cell(hard: dict[str, Any]) -> str:
     bad = "".join(f"; {count} {status}" for status, count in sorted(hard["statuses"].items()) if status != "200")
-    answered = f"{_cell(hard, None)}, worst {hard['max']:,.0f}" if "max" in hard else "no answer"
+    answered = f"{_cell(hard)}, worst {hard['max']:,.0f}" if "max" in hard else "no answer"
     after = "; no answer 30 s afterwards" if hard["well"] == "no" else ""
     return f"{answered}{bad}; {hard['memory'] >> 20:,} MB{after}"
 
 
-def _cell(told: dict[str, Any], peer: dict[str, Any] | None) -> str:
+def _cell(told: dict[str, Any]) -> str:
     if "p50" not in told:
         return "no answer"
-    ratio = f" (× {told['rate'] / peer['rate']:.2f})" if peer and peer.get("rate") else ""
-    return f"{told['rate']:,.0f}/s{ratio} {told['p50']:.1f} / {told['p95']:.1f} / {told['p99']:.1f}"
+    ratio = f" (× {told['ratio']:.2f})" if "ratio" in told else ""
+    cpu = f"; {told['cpu']:,.0f} µs" if "cpu" in told else ""
+    return f"{told['rate']:,.0f}/s{ratio} {told['p50']:.1f} / {told['p95']:.1f} / {told['p99']:.1f}{cpu}"
 
 
 def main() -> None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from graphsvc.content import Content
 from graphsvc.errors import BadFile, NoRelease
 from graphsvc.formats import for_answer
-from graphsvc.questions.catalogue import Catalogue, Question
+from graphsvc.questions.catalogue import Catalogue, Parameter, Question
+from graphsvc.questions.names import resolve
 from graphsvc.questions.overviews import Overview, overviews
 from graphsvc.questions.run import Answer, run
 from graphsvc.release.assemble import Progress, silent
@@ -22,6 +23,7 @@ from graphsvc.search.ordinary import common_words
 from graphsvc.settings import Settings
 from graphsvc.store.embedded import EmbeddedStore
 from graphsvc.store.interface import Store
+from graphsvc.terms import Iri
 
 if TYPE_CHECKING:  # SPARQLWrapper takes long to import, and few need it
     from graphsvc.release.remote import RemoteRelease
@@ -56,7 +58,15 @@ class Graph:
 
     def answer(self, question: str, given: Mapping[str, str], language: str = "sv") -> Answer:
         """Answer the named question `question`; a BadInput error where the question or a parameter cannot be used."""
-        return run(self.store, self.content, self.questions[question], given, language)
+        return run(self.store, self.content, self.questions[question], given, language, self.nearest)
+
+    def resolve(self, parameter: Parameter, text: str, language: str = "sv") -> Iri:
+        """The thing that `text` names, as a parameter of a question; UnknownName, AmbiguousName or BadParameter if none."""
+        return resolve(self.store, self.content, parameter, text, language, self.nearest)
+
+    def nearest(self, text: str, of: str, language: str = "sv") -> list[tuple[str, str]]:
+        """The (IRI, label) of the three things of the class `of` whose names are most like `text`, best first."""
+        return [(hit.iri, hit.label) for hit in self.names.search(text, language=language, kinds=[of], most=3)]
 
     def query(self, sparql: str, form: str | None = None) -> bytes:
         """Answer any SPARQL query, in the format that `form` names; BadQuery or UnknownFormat."""

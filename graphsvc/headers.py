@@ -9,13 +9,15 @@ import yaml
 
 from graphsvc.errors import BadFile
 
+_SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, in C where it is there: ten times as fast
+
 
 def read(path: Path) -> tuple[dict[str, Any], str]:
     """The header of the .rq file at `path` and the file's whole text, which stays plain SPARQL."""
     text = path.read_text("utf-8")
     lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
     try:
-        header = yaml.safe_load("\n".join(lines))
+        header = yaml.load("\n".join(lines), _SAFE)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else None

@@ -1,4 +1,4 @@
-"""What a drawn sheet is, as it can be measured in its SVG: where every line of text is, how large and how dark, and every box."""
+"""What a drawn sheet is, measured in its SVG: where every line of text is, how large and how dark, and every box."""
 
 from __future__ import annotations
 
@@ -90,7 +90,9 @@ def _written(element: Xml.Element, x: float, y: float, ground: str) -> Written:
     size, text = float(element.attrib["font-size"]), element.text or ""
     left, base = x + float(element.attrib["x"]), y + float(element.attrib["y"])
     wide = width(text, size, int(element.attrib.get("font-weight", 400)))
-    return Written(text, Area(left, base - _RISE * size, left + wide, base + _FALL * size), size, element.attrib["fill"], ground)
+    return Written(
+        text, Area(left, base - _RISE * size, left + wide, base + _FALL * size), size, element.attrib["fill"], ground
+    )
 
 
 def _box(group: Xml.Element, x: float, y: float) -> tuple[Area, list[Written]]:

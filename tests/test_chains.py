@@ -10,8 +10,8 @@ import sys
 import pytest
 
 from graphsvc.chains import Chain, Chains, Step, between, names, present, responsibility
-from graphsvc.chains.kinds import Kinds, kinds_of
-from graphsvc.chains.neighbourhood import MOST_STEPS_OF_A_THING, Neighbourhood
+from graphsvc.chains.kinds import Kinds
+from graphsvc.chains.neighbourhood import MOST_POINTING, MOST_STEPS_OF_A_THING, Neighbourhood
 from graphsvc.chains.paths import between as paths_between
 from graphsvc.content import Content
 from graphsvc.errors import AmbiguousName, BadParameter, UnknownName
@@ -79,15 +79,19 @@ def test_framtiden_hangs_together_with_the_programme_through_the_sub_programme_t
     assert chains.text == chains.chains[0].sentence
     through_plan = _with(chains, "participating", "isPartOf", "realises")
     assert through_plan.sentence == (
-        "Förvaltnings AB Framtiden deltar i aktiviteten ”Samverkan för jämlik tillgång till fungerande livsmiljöer och passande "
-        "bostäder”, som ingår i Göteborgs Stads plan för en jämlik stad 2019-2022 (förslag), "
+        "Förvaltnings AB Framtiden deltar i aktiviteten ”Samverkan för jämlik tillgång till fungerande livsmiljöer "
+        "och passande bostäder”, som ingår i Göteborgs Stads plan för en jämlik stad 2019-2022 (förslag), "
         "som konkretiserar Göteborgs Stads program för en jämlik stad 2018-2026."
     )
     assert "Förvaltning AB Framtiden" in _quotes(through_plan.steps[0])
     assert through_plan.steps[0].passages[0].page == 15
     assert "Planen utgår från Göteborgs Stads program för en jämlik stad 2018-2026" in _quotes(through_plan.steps[-1])
     assert any("bara som ett förslag" in note for note in through_plan.notes)
-    assert _with(chains, "consulted", "refers", "realises").steps[0].sentence.startswith("Förvaltnings AB Framtiden fick remissen")
+    assert (
+        _with(chains, "consulted", "refers", "realises")
+        .steps[0]
+        .sentence.startswith("Förvaltnings AB Framtiden fick remissen")
+    )
 
 
 def test_byggnadsnämnden_answers_for_an_activity_that_is_part_of_what_realises_the_programme(graph: Graph) -> None:
@@ -108,15 +112,17 @@ def test_the_same_chain_reads_as_well_from_its_other_end(graph: Graph) -> None:
     assert [step.kind for step in back.steps] == [step.kind for step in reversed(there.steps)]
     assert set(back.edges) == set(there.edges), "an arrow points as the graph states it, whichever way it is read"
     assert back.sentence == (
-        "Göteborgs Stads program för en jämlik stad 2018-2026 konkretiseras av Göteborgs Stads plan för en jämlik stad 2019-2022 "
-        "(förslag), som innehåller aktiviteten ”Integrera jämlikhet i planering, genomförande och uppföljning i "
+        "Göteborgs Stads program för en jämlik stad 2018-2026 konkretiseras av Göteborgs Stads plan för en jämlik stad "
+        "2019-2022 (förslag), som innehåller aktiviteten ”Integrera jämlikhet i planering, genomförande och uppföljning i "
         "verksamheterna”, där ansvaret ligger hos Byggnadsnämnden."
     )
 
 
 def test_in_english_the_chain_is_told_in_english(graph: Graph) -> None:
     told = between(graph, BUILDING, PROGRAMME, "en").chains[0]
-    assert told.sentence.startswith("City Planning and Building Committee is responsible for the activity “Integrate equality")
+    assert told.sentence.startswith(
+        "City Planning and Building Committee is responsible for the activity “Integrate equality"
+    )
     assert told.sentence.endswith("which realises City of Gothenburg’s programme for an equal city 2018–2026.")
     assert any("only as a draft" in note for note in told.notes)
 
@@ -133,7 +139,9 @@ def test_boplats_väst_is_tied_to_the_delegation_by_its_group_the_plan_and_the_m
 
 def test_an_activity_leads_up_to_the_assignment_and_the_decision(graph: Graph) -> None:
     up = _with(between(graph, SCHOOL, ASSIGNMENT), "isPartOf", "resultsIn")
-    assert up.sentence.endswith("som är ett resultat av uppdraget att ta fram en plan utifrån programmet för en jämlik stad.")
+    assert up.sentence.endswith(
+        "som är ett resultat av uppdraget att ta fram en plan utifrån programmet för en jämlik stad."
+    )
     decided = _with(between(graph, SCHOOL, DECISION), "isPartOf", "realises", "decides")
     assert decided.steps[-1].sentence.endswith("beslutet att anta programmet för en jämlik stad 2018–2026.")
     assert "Kommunfullmäktige" in _quotes(decided.steps[-1]) or "anta" in _quotes(decided.steps[-1])
@@ -165,18 +173,20 @@ def test_chains_differ_in_kind_make_no_detours_and_say_where_each_step_stands(gr
             assert step.end == after.start
         for step in chain.steps:
             assert bool(step.passages) == (step.basis == "source")
-            assert step.sentence.endswith(".") and step.start.label in step.sentence.replace("Remissen", "Remiss") or step.kind
-        assert chain.sentence[0].isupper() and chain.sentence.count(".") >= 1 and "{" not in chain.sentence
+            assert step.sentence.endswith(".") and "{" not in step.sentence
+        assert chain.sentence[0].isupper() and chain.sentence.endswith(".") and "{" not in chain.sentence
 
 
 def test_ways_of_one_kind_are_told_once(graph: Graph) -> None:
-    kinds = kinds_of(graph.content, graph.release.manifest.name)
-    for chain_kinds in (
-        [tuple((step.kind, step.forward) for step in chain.steps if step.kind != "isPartOf") for chain in found.chains]
-        for found in (between(graph, SCHOOL, HOUSING, most=20), between(graph, BUILDING, FRAMTIDEN, most=20))
-    ):
-        assert len(set(chain_kinds)) >= len(chain_kinds) - 1
-    assert kinds.steps[f"{STYR}realises"].weight < kinds.steps["http://data.europa.eu/eli/ontology#refers_to"].weight
+    told = between(graph, SCHOOL, HOUSING, most=20).chains
+    assert len(told) > 3
+    manners = []
+    for chain in told:
+        steps = [(step.kind, step.forward) for step in chain.steps]
+        manners.append(
+            [step for place, step in enumerate(steps) if step[0] != "isPartOf" or steps[place - 1 : place] != [step]]
+        )
+    assert all(manners.count(manner) == 1 for manner in manners)
 
 
 def test_what_another_source_is_believed_over_is_said_to_be_so(graph: Graph) -> None:
@@ -186,7 +196,7 @@ def test_what_another_source_is_believed_over_is_said_to_be_so(graph: Graph) -> 
     assert any(note.startswith("Källorna säger olika") and told.sentence in note for note in notes)
 
 
-def test_no_way_is_said_honestly(graph: Graph, content: Content) -> None:
+def test_no_way_is_said_honestly(graph: Graph) -> None:
     alone = f"{ID}goteborg/actor/ensam"
     chains = between(graph, alone, BUILDING)
     assert chains.chains == ()
@@ -233,8 +243,8 @@ def _group(members: int) -> list[tuple[str, str, str]]:
 
 def test_a_hub_is_not_followed_and_that_is_known(content: Content) -> None:
     kinds = Kinds(content)
-    crowd = _store([*_group(MOST_STEPS_OF_A_THING + 5), (f"{ID}x/00001", f"{STYR}leads", f"{ID}x/led")])
-    around = Neighbourhood(crowd, kinds)
+    crowd = _store([*_group(MOST_POINTING + 5), (f"{ID}x/00001", f"{STYR}leads", f"{ID}x/led")])
+    around = Neighbourhood(crowd, content, kinds)
     around.grow({f"{ID}x/00001"}, {f"{ID}x/00001"})
     around.grow({f"{ID}x/hub", f"{ID}x/led"})
     assert around.hubs == {f"{ID}x/hub"}
@@ -247,17 +257,18 @@ def test_a_hub_is_not_followed_and_that_is_known(content: Content) -> None:
 def test_a_hub_is_still_reached_from_its_other_side_but_dearly(content: Content) -> None:
     kinds = Kinds(content)
     one, other = f"{ID}x/00001", f"{ID}x/00002"
-    crowd = _group(MOST_STEPS_OF_A_THING + 5)
+    crowd = _group(MOST_POINTING + 5)
     task, owned = f"{ID}x/uppgift", f"{STYR}leads"
-    bare = paths_between(Neighbourhood(_store(crowd), kinds), one, other, 5)
+    bare = paths_between(Neighbourhood(_store(crowd), content, kinds), one, other, 5)
     assert [[fact.target for fact in facts] for _, facts in bare] == [[f"{ID}x/hub"] * 2]
-    better = paths_between(Neighbourhood(_store([*crowd, (one, owned, task), (other, owned, task)]), kinds), one, other, 5)
+    more = _store([*crowd, (one, owned, task), (other, owned, task)])
+    better = paths_between(Neighbourhood(more, content, kinds), one, other, 5)
     assert better[0][1][0].target == task
     assert better[0][0] < bare[0][0]
 
 
 def test_what_is_asked_about_may_be_a_hub_and_not_all_of_it_is_told(content: Content) -> None:
-    around = Neighbourhood(_store(_group(MOST_STEPS_OF_A_THING + 5)), Kinds(content))
+    around = Neighbourhood(_store(_group(MOST_POINTING + 5)), content, Kinds(content))
     around.grow({f"{ID}x/hub"}, {f"{ID}x/hub"})
     assert len(around.facts) == MOST_STEPS_OF_A_THING
     assert around.hubs == {f"{ID}x/hub"}
@@ -266,19 +277,22 @@ def test_what_is_asked_about_may_be_a_hub_and_not_all_of_it_is_told(content: Con
 def test_only_what_lies_around_the_ends_is_read(content: Content) -> None:
     part = "http://purl.org/dc/terms/isPartOf"
     line = [(f"{ID}x/{n:03}", part, f"{ID}x/{n + 1:03}") for n in range(200)]
-    around = Neighbourhood(_store(line), Kinds(content))
-    assert paths_between(around, f"{ID}x/000", f"{ID}x/150", 5) == []
-    assert len(around.facts) < 15
-    assert not around.exhausted
-    assert len(paths_between(Neighbourhood(_store(line), Kinds(content)), f"{ID}x/000", f"{ID}x/006", 5)[0][1]) == 6
+    around = Neighbourhood(_store(line), content, Kinds(content))
+    assert len(paths_between(around, f"{ID}x/050", f"{ID}x/056", 5)[0][1]) == 6
+    assert len(around.facts) < 20
+    beyond = Neighbourhood(_store(line), content, Kinds(content))
+    assert paths_between(beyond, f"{ID}x/050", f"{ID}x/elsewhere", 5) == []
+    assert beyond.exhausted
 
 
 def test_types_statuses_and_sources_are_no_steps(content: Content) -> None:
     kinds = Kinds(content)
     for iri in (f"{RDF}type", f"{STYR}status", f"{STYR}municipality", f"{STYR}role", f"{STYR}textOf", f"{STYR}rank"):
         assert iri not in kinds.steps
-    shared = [(f"{ID}x/{n}", p, f"{ID}x/hub") for n in (1, 2) for p in (f"{STYR}municipality", f"{STYR}status", f"{RDF}type")]
-    assert paths_between(Neighbourhood(_store(shared), kinds), f"{ID}x/1", f"{ID}x/2", 5) == []
+    shared = [
+        (f"{ID}x/{n}", p, f"{ID}x/hub") for n in (1, 2) for p in (f"{STYR}municipality", f"{STYR}status", f"{RDF}type")
+    ]
+    assert paths_between(Neighbourhood(_store(shared), content, kinds), f"{ID}x/1", f"{ID}x/2", 5) == []
 
 
 # --- Names ---

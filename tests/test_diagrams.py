@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import subprocess
@@ -181,7 +183,10 @@ def test_line_and_shape_tell_roles_apart_without_colour(content: Content) -> Non
     assert len(told) == len(roles)
     assert style.strokes["role:collaborating"].dashes == DASHES["dashed"]
     assert style.strokes["role:mentioned"].dashes == DASHES["dotted"]
-    looks = [style.looks[name].shape for name in ("styr:Document", "styr:Activity", "styr:Actor", "styr:ActorGroup", "styr:Decision")]
+    looks = [
+        style.looks[name].shape
+        for name in ("styr:Document", "styr:Activity", "styr:Actor", "styr:ActorGroup", "styr:Decision")
+    ]
     assert len(set(looks)) == len(looks)
 
 
@@ -235,30 +240,42 @@ def test_the_referral_agrees_with_the_named_questions(graph: Graph) -> None:
     assert told["Indirekt berörd men inte tillfrågad"] == found["indirekt berörd men inte tillfrågad"]
     assert told["Tillfrågad genom sin nämnd"] == found["tillfrågad genom sin nämnd"]
     assert told["Delvis tillfrågad: bara några i gruppen"] == found["delvis tillfrågad"]
-    asked = {row.cells["consulted"].text for row in graph.answer("who-was-consulted", {"document": PLAN}).rows}
+    asked = {row.cells["actor"].text for row in graph.answer("who-was-consulted", {"document": PLAN}).rows}
     assert told["Har svarat"] | told["Tillfrågad, inget svar inläst"] == asked
 
 
 def test_the_same_release_gives_the_same_bytes_in_another_process(graph: Graph, settings: Settings) -> None:
     asked = [(view, about) for view, about in _largest(graph).items()]
-    own = {view: [draw(graph, view, about).render(form).hex() for form in FORMATS] for view, about in asked}
+    own = {view: [picture.render(form).hex() for form in FORMATS] for view, picture in _drawn(graph, asked)}
     again = draw(graph, *asked[0]).render("pdf").hex()
     assert again == own[asked[0][0]][FORMATS.index("pdf")]
-    program = (
-        "import sys, json, hashlib; from pathlib import Path; from graphsvc.content import Content;"
-        "from graphsvc.graph import Graph; from graphsvc.release.build import current; from graphsvc.diagrams import draw, FORMATS;"
-        "graph = Graph(Content(Path(sys.argv[1])), current(Path(sys.argv[2])));"
-        "print(json.dumps({v: [hashlib.sha256(draw(graph, v, a).render(f)).hexdigest() for f in FORMATS] for v, a in json.loads(sys.argv[3])}))"
-    )
-    import hashlib
-    import json
-
     made = subprocess.run(
-        [sys.executable, "-c", program, str(ROOT), str(settings.workspace), json.dumps(asked)],
+        [sys.executable, "-c", _DRAW_AGAIN, str(ROOT), str(settings.workspace), json.dumps(asked)],
         capture_output=True, check=True, text=True, env={**os.environ, "PYTHONHASHSEED": "7"},
     )  # fmt: skip
     mine = {view: [hashlib.sha256(bytes.fromhex(data)).hexdigest() for data in made] for view, made in own.items()}
     assert json.loads(made.stdout) == mine
+
+
+_DRAW_AGAIN = """
+import hashlib, json, sys
+from pathlib import Path
+from graphsvc.content import Content
+from graphsvc.diagrams import FORMATS, draw
+from graphsvc.graph import Graph
+from graphsvc.release.build import current
+graph = Graph(Content(Path(sys.argv[1])), current(Path(sys.argv[2])))
+made = {}
+for view, about in json.loads(sys.argv[3]):
+    picture = draw(graph, view, about)
+    made[view] = [hashlib.sha256(picture.render(form)).hexdigest() for form in FORMATS]
+print(json.dumps(made))
+"""
+
+
+def _drawn(graph: Graph, asked: list[tuple[str, str]]) -> Iterator[tuple[str, Picture]]:
+    for view, about in asked:
+        yield view, draw(graph, view, about)
 
 
 def _largest(graph: Graph) -> dict[str, str]:
@@ -310,7 +327,7 @@ def test_errors_name_what_is_wrong_and_the_way_out(graph: Graph) -> None:
         draw(graph, "referral", "plan för en jämlk stad")
     with pytest.raises(BadParameter, match="Dokument på remiss"):
         draw(graph, "referral", None)
-    with pytest.raises(NothingToShow, match="ingen remiss|inte om någon remiss"):
+    with pytest.raises(NothingToShow, match="inte om någon remiss"):
         draw(graph, "referral", "program för en jämlik stad")
     picture = draw(graph, "timeline", PLAN)
     with pytest.raises(UnknownFormat, match="svg, png, pdf"):
@@ -409,7 +426,7 @@ def test_case(graph: Graph, stem: str, number: int, case: dict[str, Any]) -> Non
             draw(graph, stem, str(case["about"]))
         return
     picture = draw(graph, stem, str(case["about"]))
-    rows = [list(row) for sheet in picture.sheets for row in sheet.table.rows]
+    rows = [[cell.replace("\u00a0", " ") for cell in row] for sheet in picture.sheets for row in sheet.table.rows]
     assert len(picture.sheets) <= case.get("sheets", 99)
     for wanted in case["has"]:
         assert wanted in rows, (wanted, [row for row in rows if row[0] == wanted[0] or row[2] == wanted[2]])

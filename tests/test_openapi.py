@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from itertools import cycle
+from itertools import cycle, islice
 from typing import Any
 
 import pytest
@@ -67,6 +67,17 @@ KNOWN: dict[str, list[dict[str, Any]]] = {  # what answers, and what is nearly r
         {"path_parameters": {"path": path}} for path in ("role/responsible", "shape/Passage.ttl", "shape/Passage")
     ],
     "GET /ns.{suffix}": [{"path_parameters": {"suffix": suffix}} for suffix in ("ttl", "html", "pdf")],
+    "GET /api/ask": [{"query": {"q": q}} for q in ("Vilka aktiviteter berör Framtiden?", "Vad är klockan?", "", "å" * 2000)],
+    "GET /api/search": [{"query": {"q": q}} for q in ("framtiden", "bygnadsnämden", "", "å" * 2000)],
+    "GET /api/chains": [
+        {"query": query}
+        for query in ({"from": "framtiden", "to": "kommunfullmäktige"}, {"about": "byggnadsnämnden"}, {"about": "finns-ej"},
+                      {"from": "framtiden"}, {"from": "framtiden", "about": "framtiden"})
+    ],
+    "GET /diagrams/{name}": [
+        {"path_parameters": {"name": name}, "query": {"about": "byggnadsnämnden"}}
+        for name in ("responsibility-chain.svg", "responsibility-chain.finns", "finns-inte.svg", "finns-inte")
+    ],
     "GET /data.{ending}": [{"path_parameters": {"ending": ending}} for ending in ("nq.gz", "trig", "zip")],
     "GET /sparql": [
         {"query": {"query": query, "format": form} if form else {"query": query}}
@@ -84,7 +95,7 @@ KNOWN: dict[str, list[dict[str, Any]]] = {  # what answers, and what is nearly r
 }  # fmt: skip
 BASE = "http://testserver"
 BODILESS = {"204", "303", "304", "307", "308"}
-EXAMPLES = 8
+EXAMPLES, BOUNDARIES = 8, 60
 OPERATIONS_AT_LEAST = 14
 
 
@@ -152,7 +163,8 @@ def _boundaries(schema: Any, operation: Any, ask: Ask) -> list[str]:
         generation_modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE],
         generation_config=schema.config.generation_for(operation=operation),
     )
-    return [fault for case, headers in zip(cases, cycle(HEADERS), strict=False) for fault in ask(case, headers)]
+    tried = zip(islice(cases, BOUNDARIES), cycle(HEADERS), strict=False)
+    return [fault for case, headers in tried for fault in ask(case, headers)]
 
 
 def _generated(operation: Any, ask: Ask) -> list[str]:

@@ -6,11 +6,14 @@ import http.client
 import json
 import re
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
@@ -20,7 +23,7 @@ from graphsvc.graph import Graph
 from graphsvc.settings import Settings
 from graphsvc.store.workers import SPARE
 from graphsvc.web.app import create_app
-from graphsvc.web.cache import AnswerCache, Kept, etag_of, is_known
+from graphsvc.web.cache import AnswerCache, Kept, Repeat, Repeats, etag_of, is_known
 from graphsvc.web.limits import RateLimiter, client_of
 from graphsvc.web.metrics import route_of
 from graphsvc.web.negotiation import best
@@ -271,3 +274,54 @@ OFFERED = ("text/turtle", "application/ld+json", "text/html")
 )
 def test_negotiation_follows_the_specification(accept: str | None, expected: str | None) -> None:
     assert best(accept, OFFERED) == expected
+
+
+def test_a_repeated_request_is_answered_alike_counted_and_logged(server: Server) -> None:
+    target = "/sparql?query=" + quote("SELECT ?p { ?p a styr:Plan } # again and again")
+    asked = f"GET {target} HTTP/1.1\r\nHost: x\r\nAccept: application/sparql-results+json\r\n\r\n".encode()
+    before = gauge(server, "answers_cache_hits_total")
+    with socket.create_connection(("127.0.0.1", server.port), 10) as connection, connection.makefile("rb") as answers:
+        replies = []
+        for _ in range(6):
+            connection.sendall(asked)
+            replies.append(_reply(answers))
+        connection.sendall(asked * 3)  # pipelined
+        replies += [_reply(answers) for _ in range(3)]
+    assert len({(body, *sorted(line for line in head if not line.startswith(b"date:"))) for head, body in replies}) == 1
+    assert all(any(line.startswith(b"date:") for line in head) for head, _ in replies)
+    assert gauge(server, "answers_cache_hits_total") == before + 8
+    time.sleep(1)
+    logged = [json.loads(line) for line in server.log.read_text("utf-8").splitlines()]
+    digest = next(line["query"] for line in reversed(logged) if line["outcome"] == "cached")
+    assert [line["outcome"] for line in logged if line.get("query") == digest] == ["ok"] + ["cached"] * 8
+
+
+def _reply(answers: BinaryIO) -> tuple[list[bytes], bytes]:
+    head = []
+    while (line := answers.readline()) not in (b"\r\n", b""):
+        head.append(line.lower())
+    length = next(int(line.split(b":")[1]) for line in head if line.startswith(b"content-length:"))
+    return head, answers.read(length)
+
+
+def test_what_is_known_is_forgotten_with_its_answer_and_its_release() -> None:
+    cache, release, other = AnswerCache(20_000), object(), object()
+    repeats = Repeats(cache, 30_000)
+    cache.put("tag", Kept([], b"answer", 1))
+    repeats.put(b"request", Repeat(release, "tag", b"", None, None))
+    assert repeats.get(b"request", release) is not None
+    assert repeats.get(b"request", other) is None
+    assert repeats.get(b"request", release) is None
+    for number in range(200):
+        repeats.put(b"%d" % number, Repeat(release, "tag", b"", None, None))
+    assert repeats.get(b"0", release) is None
+    assert repeats.get(b"199", release) is not None
+    cache.put("next", Kept([], b"x" * 2_000, 1))
+    for number in range(20):
+        cache.put(str(number), Kept([], b"x" * 1_500, 1))
+    assert repeats.get(b"199", release) is None
+
+
+def test_a_large_body_is_not_taken_for_a_large_head(server: Server) -> None:
+    reply = server.direct("ASK {} #" + "x" * 190_000)
+    assert reply.status == 200

@@ -11,7 +11,7 @@ from graphsvc.graph import Graph
 from graphsvc.namespaces import PREFIXES
 from graphsvc.questions.names import choices
 from graphsvc.remiss import Order, appendix_of, file_name, make
-from graphsvc.remiss.addresses import document_at
+from graphsvc.remiss.addresses import address_of, document_at
 from graphsvc.remiss.brand import TEMPLATES, brand_of
 from graphsvc.remiss.content import (
     Appendix,
@@ -326,7 +326,7 @@ def test_the_structure_is_drawn_with_caption_and_words(whole: Appendix) -> None:
 def test_the_foot_tells_release_command_and_permanent_link(graph: Graph, whole: Appendix) -> None:
     assert whole.release == graph.release.manifest.name
     assert whole.command == 'graphsvc remiss "Göteborgs Stads plan för en jämlik stad 2019-2022" --format pdf'
-    assert whole.link == "https://data.example.se/remiss/plan-for-en-jamlik-stad-2019-2022.pdf"
+    assert whole.link == "https://data.example.se/remiss/goteborg/plan-for-en-jamlik-stad-2019-2022.pdf"
 
 
 def test_the_command_in_the_foot_gives_the_same_appendix(graph: Graph, whole: Appendix) -> None:
@@ -448,7 +448,14 @@ def test_every_document_has_an_appendix(graph: Graph) -> None:
 
 def test_a_document_is_found_by_its_slug_its_name_or_its_iri(graph: Graph) -> None:
     iri = document_at(graph, "plan-for-en-jamlik-stad-2019-2022")
-    assert iri == document_at(graph, PLAN) == document_at(graph, iri)
+    assert (
+        iri
+        == document_at(graph, "goteborg/plan-for-en-jamlik-stad-2019-2022")
+        == document_at(graph, PLAN)
+        == document_at(graph, iri)
+    )
+    assert address_of(iri) == "goteborg/plan-for-en-jamlik-stad-2019-2022"
+    assert address_of("https://example.se/a b") == "https%3A%2F%2Fexample.se%2Fa%20b"
     with pytest.raises(UnknownName):
         document_at(graph, "plan-for-en-jamlik")
     with pytest.raises((UnknownName, AmbiguousName)):

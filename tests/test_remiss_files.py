@@ -15,10 +15,12 @@ from pathlib import Path
 import docx
 import pikepdf
 import pytest
+from click.testing import CliRunner
 from docx.oxml.ns import qn
 from fastapi.testclient import TestClient
 from lxml import etree
 
+from graphsvc.cli import cli
 from graphsvc.graph import Graph
 from graphsvc.remiss import Order, make
 from graphsvc.remiss.brand import brand_of
@@ -146,7 +148,7 @@ def test_every_page_of_word_has_the_proposal_above_and_the_release_below(graph: 
     for section in document.sections:
         assert "(förslag)" in section.header.paragraphs[0].text
         foot = "\n".join(paragraph.text for paragraph in section.footer.paragraphs)
-        assert graph.release.manifest.name in foot and "graphsvc remiss" in foot and f"remiss/{SLUG}.docx" in foot
+        assert graph.release.manifest.name in foot and "graphsvc remiss" in foot and f"remiss/goteborg/{SLUG}.docx" in foot
         codes = "".join(node.text for node in section.footer._element.iter(qn("w:instrText")))
         assert "PAGE" in codes and "NUMPAGES" in codes
 
@@ -267,7 +269,11 @@ def test_every_page_of_the_pdf_says_proposal_release_command_and_link(graph: Gra
     assert len(pages) > 15
     for number, page in enumerate(pages, 1):
         assert "(förslag)" in page
-        assert f"Utgåva {graph.release.manifest.name}" in page and "graphsvc remiss" in page and f"remiss/{SLUG}.pdf" in page
+        assert (
+            f"Utgåva {graph.release.manifest.name}" in page
+            and "graphsvc remiss" in page
+            and f"remiss/goteborg/{SLUG}.pdf" in page
+        )
         assert f"Sida {number} ({len(pages)})" in page
 
 
@@ -285,17 +291,45 @@ def test_a_figure_for_word_is_only_the_figure_and_its_caption(graph: Graph) -> N
     assert not document.tables
 
 
+ELSEWHERE = """
+import sys
+from pathlib import Path
+from graphsvc.content import Content
+from graphsvc.cli import cli
+from graphsvc.graph import Graph
+from graphsvc.release.build import current
+from graphsvc.remiss import Order, make
+content, workspace, document, form, out = sys.argv[1:]
+graph = Graph(Content(Path(content)), current(Path(workspace)))
+Path(out).write_bytes(make(graph, Order(document, form=form)))
+"""
+
+
 @pytest.mark.parametrize("form", ["docx", "pdf"])
 def test_the_same_release_gives_the_same_bytes_twice_and_in_another_process(
     graph: Graph, settings: Settings, form: str, tmp_path: Path
 ) -> None:
-    order = Order(PLAN, form=form)
-    here = make(graph, Order(PLAN, form=form, address=settings.public_address))
-    assert here == make(graph, Order(PLAN, form=form, address=settings.public_address))
-    target = tmp_path / f"bilaga.{order.form}"
-    command = [sys.executable, "-m", "graphsvc", "--workspace", str(settings.workspace), "remiss", PLAN, "-o", str(target)]
+    here = make(graph, Order(PLAN, form=form))
+    assert here == make(graph, Order(PLAN, form=form))
+    target = tmp_path / f"bilaga.{form}"
+    command = [sys.executable, "-c", ELSEWHERE, str(settings.content), str(settings.workspace), PLAN, form, str(target)]
     subprocess.run(command, check=True, capture_output=True, env=os.environ | {"PYTHONHASHSEED": "7"}, timeout=120)
     assert target.read_bytes() == here
+
+
+def test_the_command_writes_the_file_that_its_ending_asks_for(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = CliRunner().invoke
+    base = ["--workspace", str(settings.workspace), "remiss", PLAN, "--for", "kulturnämnden"]
+    for ending, magic in (("pdf", b"%PDF"), ("docx", b"PK")):
+        target = tmp_path / f"blad.{ending}"
+        result = run(cli, [*base, "-o", str(target)])
+        assert result.exit_code == 0, result.output
+        assert target.read_bytes().startswith(magic)
+    monkeypatch.chdir(tmp_path)
+    assert run(cli, [*base, "--format", "pdf"]).exit_code == 0
+    assert (tmp_path / "plan-for-en-jamlik-stad-kulturnamnden.pdf").read_bytes().startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("text", [NASTY, "a" * 5000, "", "\u202eomvänd", "日本語 العربية 😀"])
@@ -341,7 +375,7 @@ def test_the_service_gives_the_same_file_as_the_command_and_knows_it_again(graph
             f"/remiss/{SLUG}.docx", params={"for": "kulturnämnden"}, headers={"If-None-Match": answer.headers["etag"]}
         )
         assert again.status_code == 304 and not again.content
-        other = client.get(f"/remiss/{SLUG}.pdf", params={"for": "kulturnämnden"})
+        other = client.get(f"/remiss/goteborg/{SLUG}.pdf", params={"for": "kulturnämnden"})
         assert other.headers["content-type"] == "application/pdf" and other.content.startswith(b"%PDF")
         assert other.headers["etag"] != answer.headers["etag"]
 
@@ -351,6 +385,7 @@ def test_the_service_gives_the_same_file_as_the_command_and_knows_it_again(graph
     [
         (f"/remiss/{SLUG}.odt", 422),
         ("/remiss/finns-inte.pdf", 404),
+        (f"/remiss/atlantis/{SLUG}.pdf", 404),
         (f"/remiss/{SLUG}.pdf?for=Kulturn%C3%A4mden", 404),
         (f"/remiss/{SLUG}.pdf?part=figure", 400),
         (f"/remiss/{SLUG}.pdf?part=figure&view=ingen", 404),

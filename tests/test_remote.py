@@ -93,7 +93,7 @@ def test_a_question_of_a_case_has_the_same_answer(remote: Graph, graph: Graph, s
     assert _told(remote.answer(stem, given)) == _told(graph.answer(stem, given))
 
 
-@pytest.mark.parametrize("name", ["by-name", "choices", "evidence", "labels", "names-of-class", "namesakes", "source-texts"])
+@pytest.mark.parametrize("name", ["by-name", "choices", "evidence", "labels", "namesakes", "source-texts"])
 def test_a_lookup_has_the_same_answer(remote: Graph, graph: Graph, name: str) -> None:
     lookup = graph.content.lookup(name)
     evidence = graph.store.select("SELECT ?e WHERE { ?t styr:evidence ?e } ORDER BY ?e LIMIT 50").rows

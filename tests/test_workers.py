@@ -187,11 +187,10 @@ def test_only_the_query_that_ends_a_worker_is_told_so(graph: Graph, settings: Se
 def test_a_nursery_that_has_ended_is_opened_anew(graph: Graph, settings: Settings) -> None:
     async def work(pool: WorkerPool) -> bytes:
         pool._nursery._process.kill()  # type: ignore[union-attr]
-        while pool.state()["workers"] or not pool.state()["started"]:
-            await asyncio.sleep(0.02)
-            if pool.state()["ended"]:
-                break
-        await whole(pool)
+        async with asyncio.timeout(20):
+            while not pool.state()["ended"]:
+                await asyncio.sleep(0.02)
+            await whole(pool)
         return await ask(pool, LIGHT)
 
     assert b'"n"' in with_pool(graph, settings, work)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from graphsvc.ask import rows as told
 from graphsvc.ask import telling
 from graphsvc.ask.asked import Asked, Found, Named, Status, Understood
-from graphsvc.ask.defaults import only_answered
-from graphsvc.ask.everyday import EverydayNames, everyday_names
 from graphsvc.ask.mentions import Naming
-from graphsvc.ask.model import Model, read_model
+from graphsvc.ask.prepared import Prepared, prepared
 from graphsvc.ask.reading import Reading, Value, readings
-from graphsvc.ask.refusing import unknown_name, uncovered
+from graphsvc.ask.refusing import uncovered, unknown_name
 from graphsvc.ask.sentence import Sentence, cleaned, read
 from graphsvc.ask.wanting import Wanted, wanted
 from graphsvc.errors import QueryTimeout
@@ -27,88 +24,54 @@ from graphsvc.terms import Iri
 
 MOST_CHARACTERS = 1000
 MOST_NAMES = 20
+_CODE = frozenset("{}<>[]|;$\\^`")  # signs of code, which no question has
 _SURE = 0.5  # a reading that is less sure than this is none
+_SURE_WITHOUT_NAMES = 0.75  # with an unknown word, and nothing named that the question is asked of
 _UNSURE = 0.72  # a reading that is less sure than this must not have a near rival
+_CERTAIN = 0.93  # a reading that is less sure than this, and narrowed to nothing, was none
 _NEAR = 0.97
-_ALTERNATIVE = 0.6  # other readings are told of if they are so near the best
+_ALTERNATIVE = 0.8  # other readings are told of if they are so near the best
 _RIVAL_YES_OR_NO = 0.97
-_RIVAL = 0.91  # a reading without an answer gives way to one that is so near and has one
+_RIVAL = 0.87  # a reading without an answer gives way to one that is so near and has one
 _MOST_RIVALS = 3
+_MOST_LOOKED_FOR_NAMES = 6
 _MOST_ALTERNATIVES = 3
 _MOST_SUGGESTIONS = 3
 
 
 def ask(graph: Graph, sentence: str, language: str = "sv") -> Asked:
-    """Answer `sentence` (Swedish or English) from `graph`, in `language` (sv or en); any text gets an answer of some status."""
-    kept: Asker | None = vars(graph).get("_asker")
-    if kept is None:
-        kept = vars(graph)["_asker"] = Asker(graph)
-    return kept.ask(sentence, language)
+    """Answer `sentence` (Swedish or English) from `graph`, in `language` (sv or en).
+
+    Any text gets an answer of some status.
+    """
+    text = cleaned(sentence)
+    address = {"q": text[:MOST_CHARACTERS], **({"lang": "en"} if language == "en" else {})}
+    begun = Asked(
+        question=text,
+        language=language,
+        status="not-understood",
+        text="",
+        release=graph.release.manifest.name,
+        link="/fraga?" + urlencode(address),
+    )
+    asking = _Asking(prepared(graph), begun)
+    try:
+        return asking.answered(text)
+    except QueryTimeout:
+        return asking.refused("timed-out", telling.tell("timed-out", language))
 
 
-@dataclass
-class Asker:
-    """Answers sentences from one graph; what is the same for all of them is read once."""
-
-    graph: Graph
-    _defaults: dict[str, str | None] = field(default_factory=dict)
-
-    @cached_property
-    def model(self) -> Model:
-        """The questions as they are asked."""
-        return read_model(self.graph.content)
-
-    @cached_property
-    def everyday(self) -> EverydayNames:
-        """The everyday names of the graph's documents."""
-        return everyday_names(self.graph.store, self.graph.content, self.model.lexicon.types)
-
-    def ask(self, sentence: str, language: str) -> Asked:
-        """Answer `sentence` in `language`."""
-        text = cleaned(sentence)
-        asking = _Asking(self, Asked(
-            question=text, language=language, status="not-understood", text="", release=self.graph.release.manifest.name,
-            link="/fraga?" + urlencode({"q": text[:MOST_CHARACTERS], **({"lang": "en"} if language == "en" else {})}),
-        ))  # fmt: skip
-        try:
-            return asking.answered(text)
-        except QueryTimeout:
-            return asking.refused("timed-out", telling.tell("timed-out", language))
-
-    def naming(self, language: str) -> Naming:
-        """What names are looked up in."""
-        graph = self.graph
-        return Naming(graph.store, graph.content, graph.names, self.model.lexicon, self.everyday, self.model.asked_of, language)
-
-    def only_document(self, reading: Reading) -> str | None:
-        """The document that the question has an answer for, where there is only one."""
-        name = reading.question.id
-        if name not in self._defaults:
-            given = {key: value.text for key, value in reading.values.items()}
-            parameter = reading.missing[0]
-            found = only_answered(self.graph, reading.question, given, parameter, self.everyday.documents)
-            if given:
-                return found
-            self._defaults[name] = found
-        return self._defaults[name]
-
-    @cached_property
-    def roles(self) -> dict[str, frozenset[str]]:
-        """The concepts that the label of each role means, by label (in both languages)."""
-        table = self.graph.store.select(self.graph.content.lookup("roles"))
-        found = {}
-        for row in table.rows:
-            label, language = row["label"].value, getattr(row["label"], "language", "") or "sv"
-            words = read(label, self.model.lexicon, language).pieces(self.model.lexicon, ())
-            found[label] = frozenset(concept for piece in words for concept in piece.meaning.concepts)
-        return found
+def _anchored(reading: Reading) -> bool:
+    """Whether every word of the sentence is known, or something that it names is what the question is asked of."""
+    unknown = any(not piece.meaning.known and len(piece.text) > 2 for piece in reading.rest)
+    return not unknown or (bool(reading.values) and not reading.missing)
 
 
 @dataclass
 class _Asking:
     """One asking: `begun` is what is known of its answer from the start."""
 
-    asker: Asker
+    asker: Prepared
     begun: Asked
 
     @property
@@ -126,12 +89,15 @@ class _Asking:
             return self.refused("not-understood", telling.tell("empty", self.language))
         if len(text) > MOST_CHARACTERS:
             return self.refused("not-understood", telling.tell("too-long", self.language, most=MOST_CHARACTERS))
+        if _CODE & set(text):
+            return self.refused("not-understood", telling.tell("not-understood", self.language))
         model, naming = self.asker.model, self.asker.naming(self.language)
         sentence = read(text, model.lexicon, self.language)
         sentence = replace(sentence, mentions=naming.mentions(sentence))
         if len(sentence.mentions) > MOST_NAMES:
             return self.refused("not-understood", telling.tell("too-many", self.language, most=MOST_NAMES))
-        found = readings(sentence, model, naming)
+        wants = wanted(sentence, model.lexicon)
+        found = readings(sentence, model, naming, wants.form == "yes-or-no" and wants.of_all)
         best = found[0] if found and (found[0].rest or sentence.mentions) else None
         refusal = self._refusal(sentence, best, found, naming)
         if refusal is not None or best is None:
@@ -144,21 +110,25 @@ class _Asking:
         if topic is not None:
             label = model.lexicon.foreign[topic][self.language]
             return self.refused("not-covered", telling.tell("not-covered", self.language, topic=label))
-        name = unknown_name(best, model) if best else None
-        if name is not None:
+        name = next(filter(None, (unknown_name(reading, model) for reading in found[:_MOST_LOOKED_FOR_NAMES])), None)
+        if name is not None and best is not None and (best.score < _SURE or unknown_name(best, model)):
             near = naming.near(name)
             names = telling.listed([candidate.label for candidate in near], self.language)
             meant = telling.tell("meant", self.language, names=names) if near else ""
             suggestions = tuple(sentence.text.replace(name, candidate.label) for candidate in near)
             text = telling.tell("unknown-name", self.language, name=name, near=meant)
             return self.refused("unknown-name", text, suggestions=suggestions or self._suggestions(found))
-        if best is None or best.score < _SURE:
+        if best is None or best.score < (_SURE if _anchored(best) else _SURE_WITHOUT_NAMES):
             text = telling.tell("not-understood", self.language)
             return self.refused("not-understood", text, suggestions=self._suggestions(found))
         return None
 
     def _of_readings(self, sentence: Sentence, best: Reading, found: Sequence[Reading]) -> Asked:
-        others = [other for other in found if other.score >= _ALTERNATIVE * best.score and not other.missing]
+        others = [
+            other
+            for other in found
+            if other.score >= _ALTERNATIVE * best.score and not other.missing and other.weakly_narrowed
+        ]
         first: Asked | None = None
         form = wanted(sentence, self.asker.model.lexicon).form
         least = best.score * (_RIVAL_YES_OR_NO if form == "yes-or-no" else _RIVAL)
@@ -208,9 +178,7 @@ class _Asking:
         for candidate in value.others:
             changed = {key: Value(candidate.iri, candidate) if old is value else old for key, old in reading.values.items()}
             ways.append(self._understood(replace(reading, values=changed)))
-        return self.refused(
-            "ambiguous", text, understood=self._understood(reading), alternatives=(*ways, *alternatives)[:6]
-        )
+        return self.refused("ambiguous", text, understood=self._understood(reading), alternatives=(*ways, *alternatives)[:6])
 
     def _understood(self, reading: Reading, named: Mapping[str, Named] | None = None) -> Understood:
         question = reading.question
@@ -231,10 +199,15 @@ class _Asking:
             for name, cell in answer.parameters.items()
         }
         wants = wanted(sentence, self.asker.model.lexicon)
-        answer, reading = self._narrowed(answer, reading)
+        answer, reading = self._narrowed(answer, reading, wants)
+        if wants.form != "yes-or-no":
+            answer = replace(answer, rows=told.of_denied(answer, wants, self.asker.model.lexicon))
         known = self._understood(reading, named)
-        things = [thing.iri for thing in (*named.values(), *known.narrowed) if thing.iri]
+        things = [thing.iri for thing in named.values() if thing.iri]
         rows = told.found(answer, things)
+        if not rows and known.narrowed and wants.form != "yes-or-no" and reading.score < _CERTAIN:
+            text = telling.tell("not-understood", self.language)
+            return self.refused("not-understood", text, suggestions=self._suggestions((reading,)))
         verdict = None
         if wants.form == "yes-or-no":
             title = reading.question.title["sv"]
@@ -270,11 +243,15 @@ class _Asking:
             return lead + telling.tell("narrowed", self.language, sentence=sentence, names=names)
         return lead + reading.question.empty[self.language]
 
-    def _narrowed(self, answer: Answer, reading: Reading) -> tuple[Answer, Reading]:
-        """The answer with only the rows that hold what else the sentence names; what is in no row and weak is let be."""
+    def _narrowed(self, answer: Answer, reading: Reading, wants: Wanted) -> tuple[Answer, Reading]:
+        """The answer with only the rows that hold what else the sentence names; what is in no row and weak is let be.
+
+        Save where it is asked whether it is so: then no row says no.
+        """
         if reading.narrowing:
             rows = told.of_things(answer, [candidate.iri for candidate in reading.narrowing])
-            if rows or not reading.weakly_narrowed:
+            asks = wants.form == "yes-or-no" and any(STYR + "Document" not in c.classes for c in reading.narrowing)
+            if rows or asks or not reading.weakly_narrowed:
                 answer = replace(answer, rows=rows)
             else:
                 reading = replace(reading, narrowing=())

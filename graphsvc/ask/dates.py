@@ -35,7 +35,7 @@ _FORMS = (
 
 @dataclass(frozen=True)
 class Day:
-    """A day, a month or a year, and where it stands: `value` is the (first) day, `exact` whether the day itself was given."""
+    """A day, a month or a year, and where it stands: `value` is its (first) day, `exact` whether the day was given."""
 
     start: int
     end: int

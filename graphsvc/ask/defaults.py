@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from graphsvc.errors import StyrgrafError
 from graphsvc.graph import Graph
 from graphsvc.questions.catalogue import Parameter, Question
-from graphsvc.questions.run import run
 
 _MOST_TRIED = 16
 
@@ -15,16 +14,22 @@ _MOST_TRIED = 16
 def only_answered(
     graph: Graph, question: Question, given: Mapping[str, str], parameter: Parameter, documents: Iterable[str]
 ) -> str | None:
-    """Which of `documents` (IRIs) the question has an answer for when it is the parameter, if it is one only."""
+    """Which of `documents` (IRIs) the question has an answer for when it is the parameter.
+
+    None if there are several, unless the answer for one holds those of the others.
+    """
     among = list(documents)[: _MOST_TRIED + 1]
     if len(among) > _MOST_TRIED:
         return None
-    answered = [document for document in among if _answers(graph, question, {**given, parameter.name: document})]
-    return answered[0] if len(answered) == 1 else None
+    answers = {document: _rows(graph, question, {**given, parameter.name: document}) for document in among}
+    answered = [document for document in among if answers[document]]
+    most = max(answered, key=lambda document: len(answers[document]), default=None)
+    return most if most and all(answers[document] <= answers[most] for document in answered) else None
 
 
-def _answers(graph: Graph, question: Question, given: Mapping[str, str]) -> bool:
+def _rows(graph: Graph, question: Question, given: Mapping[str, str]) -> frozenset[tuple[str, ...]]:
     try:
-        return bool(run(graph.store, graph.content, question, given).rows)
+        answer = graph.answer(question.id, given)
     except StyrgrafError:
-        return False
+        return frozenset()
+    return frozenset(tuple(cell.text for cell in row.cells.values()) for row in answer.rows)

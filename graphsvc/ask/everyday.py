@@ -16,7 +16,7 @@ from graphsvc.terms import Iri, Literal
 _MOST = 5000  # the limit of the lookup: where there are more documents than that, no everyday name means one
 _MOST_COUNTED = 20
 _OUTWEIGHS = 5  # a document that the graph tells so many times as much of as of the next of its type
-_AFTER_VOWEL, _AFTER_CONSONANT = ("n", "t"), ("en", "et", "met")
+_AFTER_VOWEL, _AFTER_CONSONANT = ("n", "t"), ("en", "n", "et", "met")
 _LONGEST = 4
 
 
@@ -78,7 +78,7 @@ def _label_stems(store: Store, content: Content, documents: Iterable[str]) -> di
     found: dict[str, frozenset[str]] = {}
     for language in LANGUAGES:
         for document, label in labels_of(store, content, documents, language).items():
-            stems = [_stems(token.folded) for token in tokens(label) if len(token.folded) > 2]
+            stems = [_stems(token.folded) for token in tokens(label) if len(token.folded) > 3]
             found[document] = found.get(document, frozenset()).union(*stems)
     return found
 

@@ -1,4 +1,4 @@
-"""The language files (queries/language/*.yaml): which words mean the same, which mean nothing by themselves, what is foreign."""
+"""The language files (queries/language/*.yaml): words that mean the same, mean nothing by themselves, are foreign."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ from graphsvc.ask.words import LANGUAGES, keys, plain, tokens
 from graphsvc.content import Content
 from graphsvc.errors import BadFile
 
+_PLAIN = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # words are words: "no" is no truth value
+JOINING = frozenset({"och", "and"})  # what may stand anywhere in a group of words
 SILENT = "silent"
 FOREIGN = "foreign:"
-_FIELDS = {"concepts", "silent", "foreign", "types", "yes-or-no"}
-_SHORTEST_SLIP = 5
+_FIELDS = {"concepts", "silent", "foreign", "types", "yes-or-no", "in-order"}
+_SHORTEST_SLIP = 4
+_SHORT_SLIP = 5  # up to so many letters only left out or swapped ones are slips
 _SHORTEST_PART = 3
 _LONG = 8  # letters from which two slips are allowed
 
@@ -51,12 +54,14 @@ class Lexicon:
     foreign: dict[str, Mapping[str, str]] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
     openings: set[tuple[str, ...]] = field(default_factory=set)
+    in_order: set[str] = field(default_factory=set)
+    heads: set[str] = field(default_factory=set)
     written: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, concept: str, language: str, words: Iterable[str]) -> None:
         """Let each of `words` (or group of words) mean `concept`."""
         for word in words:
-            parts = [token.folded for token in tokens(word.casefold())]
+            parts = [token.folded for token in tokens(word.casefold()) if token.folded not in JOINING]
             if len(parts) > 1:
                 sequence = tuple(keys(part, language)[-1] for part in parts)
                 self.groups[language][sequence[0]].append((sequence, concept))
@@ -77,18 +82,24 @@ class Lexicon:
         """Whether the folded `word` is one of ours, in either language, as it is written."""
         return any(self._look(word, language) is not None for language in LANGUAGES)
 
+    def misspelt(self, word: str) -> bool:
+        """Whether the folded `word` is a misspelling of one of ours."""
+        return self._slip(word, LANGUAGES).known
+
     def silent(self, word: str) -> bool:
         """Whether the folded `word` is known and may mean nothing by itself."""
         found = [meaning for meaning in (self._look(word, language) for language in LANGUAGES) if meaning]
         return any(not meaning.concepts or meaning.soft for meaning in found)
 
-    def meaning(self, word: str, language: str) -> Meaning:
-        """What the folded `word` means, in `language` rather than the other; slips and compounds are seen through."""
+    def meaning(self, word: str, language: str, guessing: bool = True) -> Meaning:
+        """What the folded `word` means, in `language` rather than the other; if `guessing`, slips and compounds too."""
         order = (language, *(other for other in LANGUAGES if other != language))
         for lang in order:
             found = self._look(word, lang)
             if found is not None:
                 return found
+        if not guessing:
+            return UNKNOWN
         slip = self._slip(word, order)
         if slip.known and len(word) >= _LONG:
             return slip
@@ -129,10 +140,13 @@ class Lexicon:
             head = self._look(last, language)
             if head is None or not head.concepts:
                 continue
-            for form in (first, first.removesuffix("s"), first + "a", first + "e"):
-                modifier = self._look(form, language) if len(form) >= _SHORTEST_PART else None
-                if modifier is not None:
-                    return Meaning(head.concepts | modifier.concepts, known=True)
+            forms = (first, first.removesuffix("s"), first + "a", first + "e")
+            modifiers = [self._look(form, language) for form in forms if len(form) >= _SHORTEST_PART]
+            modifier = next((modifier for modifier in modifiers if modifier is not None), None)
+            if modifier is not None:
+                return Meaning(head.concepts | modifier.concepts, known=True)
+            if head.concepts & self.heads:
+                return Meaning(head.concepts, known=True)
         return None
 
     def _slip(self, word: str, order: Sequence[str]) -> Meaning:
@@ -142,16 +156,12 @@ class Lexicon:
             return UNKNOWN
         most = 1 if len(written) < _LONG else 2
         near = process.extract(written, self._choices, scorer=OSA.distance, limit=5, score_cutoff=most)
-        fitting = [
-            (distance, form)
-            for form, distance, _ in near
-            if form[0] == written[0] or (distance == 1 and len(written) > _SHORTEST_SLIP + 1)
-        ]
+        fitting = [(distance, form) for form, distance, _ in near if _likely(written, form, distance)]
         found = [self._look(form, lang) for distance, form in fitting if distance == fitting[0][0] for lang in order]
         meant = [meaning for meaning in found if meaning is not None]
         if not meant:
             return UNKNOWN
-        concepts = frozenset(concept for meaning in meant for concept in meaning.concepts)
+        concepts = frozenset(c for meaning in meant for c in meaning.concepts if not c.startswith(FOREIGN))
         return Meaning(concepts, known=True, slip=True, soft=any(meaning.soft or not meaning.concepts for meaning in meant))
 
     @property
@@ -159,6 +169,13 @@ class Lexicon:
         if not hasattr(self, "_kept"):
             self._kept = [form for form in self.written if len(form) >= _SHORTEST_SLIP - 1]
         return self._kept
+
+
+def _likely(written: str, form: str, distance: int) -> bool:
+    """Whether `written` is a likely misspelling: in a short word letters are left out or swapped, not replaced by others."""
+    if len(written) <= _SHORT_SLIP:
+        return form[0] == written[0] and (len(form) != len(written) or sorted(form) == sorted(written))
+    return form[0] == written[0] or (distance == 1 and len(written) > _SHORT_SLIP + 1)
 
 
 def _meaning(concepts: set[str]) -> Meaning:
@@ -176,7 +193,7 @@ def read_lexicon(content: Content) -> Lexicon:
 
 def _add_file(lexicon: Lexicon, path: Path) -> None:
     try:
-        told: dict[str, Any] = yaml.load(path.read_text("utf-8"), yaml.BaseLoader) or {}  # plain words: "no" is no truth value
+        told: dict[str, Any] = yaml.load(path.read_text("utf-8"), _PLAIN) or {}
     except yaml.YAMLError as error:
         raise BadFile(path, f"Filen är inte giltig YAML: {error}.", "Rätta den.") from None
     unknown = set(told) - _FIELDS
@@ -194,8 +211,9 @@ def _add_file(lexicon: Lexicon, path: Path) -> None:
             lexicon.add(concept, language, map(str, words.get(language, ())))
     for words in told.get("yes-or-no", {}).values():
         lexicon.openings |= {tuple(plain(token.folded) for token in tokens(str(word))) for word in words}
+    for words in told.get("in-order", {}).values():
+        lexicon.in_order |= {plain(str(word)) for word in words}
     for type_name, words in told.get("types", {}).items():
         for language in LANGUAGES:
             for word in words.get(language, ()):
                 lexicon.types[str(word)] = type_name
-

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from rapidfuzz.distance import OSA
+
 from graphsvc.ask.everyday import EverydayNames
 from graphsvc.ask.lexicon import Lexicon
 from graphsvc.ask.sentence import Candidate, Mention, Sentence
@@ -16,6 +18,8 @@ from graphsvc.store.interface import Store
 from graphsvc.terms import Iri
 
 _MOST_CANDIDATES = 8
+_SLIPS = 0.74  # how like a name a text is at least that misspells it
+_LONG = 7  # letters from which a name may be misspelt
 _WHOLE = 0.95  # the score from which a name is whole
 
 
@@ -46,6 +50,8 @@ class Naming:
             for start, end, hits in places
         ]
         found = [mention for mention in found if self._useful(mention)]
+        spans = {(start, end) for start, end, _ in days}
+        found = [m for m in found if (m.start, m.end) not in spans or m.candidates[0].score >= _WHOLE]
         spotted = {(mention.start, mention.end) for mention in found}
         for start, end, document in days:
             if (start, end) not in spotted:
@@ -58,7 +64,9 @@ class Naming:
         """What of the class `kind` may be called `text`, best first."""
         if (text, kind) not in self._searched:
             hits = self.names.search(text, language=self.language, kinds=(kind,), most=5)
-            self._searched[text, kind] = [Candidate(hit.iri, hit.label, frozenset({kind}), hit.score) for hit in hits]
+            self._searched[text, kind] = [
+                Candidate(hit.iri, hit.label, frozenset({kind}), max(hit.score, _likeness(text, hit.name))) for hit in hits
+            ]
         return self._searched[text, kind]
 
     def near(self, text: str) -> list[Candidate]:
@@ -93,16 +101,22 @@ class Naming:
     def _weak(self, sentence: Sentence, start: int, end: int, hits: Sequence[Hit]) -> bool:
         """Whether the words of a mention are ordinary ones too, and no exact name is written with a capital letter."""
         words = tokens(sentence.text[start:end])
-        if not all(self.lexicon.knows(word.folded) for word in words):
+        whole = bool(hits) and hits[0].score >= _WHOLE
+        known = [self.lexicon.knows(w.folded) or (not whole and self.lexicon.misspelt(w.folded)) for w in words]
+        if not all(known):
             return False
         exact = any(plain(hit.name.casefold()) == plain(sentence.text[start:end].casefold()) for hit in hits)
         capital = start > 0 and words[0].looks_like_name
         return not (exact and capital)
 
 
-def _candidates(
-    hits: Sequence[Hit], classes: dict[str, frozenset[str]], labels: dict[str, str]
-) -> tuple[Candidate, ...]:
+def _likeness(text: str, name: str) -> float:
+    """A score for a whole name with slips in it (0 if they are too many)."""
+    alike = OSA.normalized_similarity(plain(text.casefold()), plain(name.casefold()))
+    return alike if alike >= _SLIPS and len(text) >= _LONG else 0.0
+
+
+def _candidates(hits: Sequence[Hit], classes: dict[str, frozenset[str]], labels: dict[str, str]) -> tuple[Candidate, ...]:
     return tuple(
         Candidate(hit.iri, labels.get(hit.iri, hit.label), classes.get(hit.iri, frozenset()), hit.score, hit.document)
         for hit in hits

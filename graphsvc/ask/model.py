@@ -1,4 +1,4 @@
-"""What the questions' files say about how each question is asked: its phrasings as sets of concepts, and what words weigh."""
+"""What the questions' files say of how each is asked: its phrasings as sets of concepts, and what words weigh."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from graphsvc.questions.catalogue import Catalogue, Question
 SLOT = re.compile(r"\{(\w+)\}")
 NEGATION = "negation"
 COUNT = "number"
+RESPONSIBLE = "responsible"
 _SET_WEIGHTS = {NEGATION: 4.0, COUNT: 0.7}
 _UNKNOWN_WEIGHT = 1.9
 _UNKNOWN_NAME_WEIGHT = 4.0
@@ -26,7 +27,7 @@ _UNKNOWN_SHORT_WEIGHT = 0.4
 _SHORT = 3
 _OTHERWISE_ASKED = 0.4  # what a word costs that this question is asked with, only not in this phrasing
 _MISSING_COSTS = 0.55  # what a word of the phrasing costs that the sentence lacks
-_UNFILLED = 0.8  # for each name that the phrasing has and the sentence lacks
+UNFILLED = 0.8  # for each name that the phrasing has and the sentence lacks
 _UNSAID = 0.96  # for each name that the sentence has and the phrasing lacks
 _TYPICAL = 0.14  # the share of a fit's score that depends on how common its words are in the question
 _ALWAYS = 0.7  # the share of a question's phrasings from which a word belongs to it
@@ -42,6 +43,12 @@ class Phrasing:
     pieces: tuple[Meaning, ...]
     concepts: frozenset[str]
     slots: tuple[str, ...]
+
+    @property
+    def telling(self) -> tuple[Meaning, ...]:
+        """The pieces that a sentence should have too: those that always mean something, or all where there are none."""
+        hard = tuple(piece for piece in self.pieces if not piece.soft)
+        return hard if any(piece.concepts != {COUNT} for piece in hard) else self.pieces
 
 
 @dataclass(frozen=True)
@@ -127,14 +134,19 @@ class Model:
                 holding[concept].append(number)
         return holding
 
-    def fits(self, pieces: Iterable[Piece], classes: Sequence[frozenset[str]] = ()) -> dict[str, Fit]:
-        """The best fit of every question that shares a word with `pieces`; `classes` are those of each thing named."""
+    def fits(self, pieces: Iterable[Piece], classes: Sequence[frozenset[str]] = (), of_all: bool = False) -> dict[str, Fit]:
+        """The best fit of every question that shares a word with `pieces`; `classes` are those of each thing named.
+
+        `of_all` if it is asked whether something is so of all, which a question of those that are not so answers.
+        """
         telling = [piece for piece in pieces if piece.meaning.concepts or not piece.meaning.known]
         shared: dict[int, float] = defaultdict(float)
         for concept in {concept for piece in telling for concept in piece.meaning.concepts}:
             weight = self.weights.get(concept, 0.0)
             for number in self._holding.get(concept, ()):
                 shared[number] += weight
+        if telling and all(piece.meaning.concepts == {COUNT} for piece in telling):
+            return {}
         if not shared:
             shared = {number: 0.0 for number, phrasing in enumerate(self.phrasings) if not phrasing.concepts}
         said = sum(self.cost(piece) for piece in telling if not piece.meaning.soft)
@@ -153,9 +165,9 @@ class Model:
             kept = best.get(fit.question)
             if kept is None or fit.score > kept.score:
                 best[fit.question] = fit
-        return {name: self._typical(fit, telling) for name, fit in best.items()}
+        return {name: self._typical(fit, telling, of_all) for name, fit in best.items()}
 
-    def _typical(self, fit: Fit, pieces: Sequence[Piece]) -> Fit:
+    def _typical(self, fit: Fit, pieces: Sequence[Piece], of_all: bool) -> Fit:
         """The fit, a little less the less its question is commonly asked with these words, and the more with others."""
         profile, number = self.profiles[fit.question], self._asked[fit.question]
         said = {concept for piece in pieces for concept in piece.meaning.concepts if concept in self.weights}
@@ -164,7 +176,7 @@ class Model:
         both += sum(self.weights[c] * count / number for c, count in profile.items() if c not in said)
         share = min(1.0, 2 * common / both) if said else 1.0
         score = fit.score * (1 - _TYPICAL + _TYPICAL * share)
-        if NEGATION not in said and profile[NEGATION] > _ALWAYS * number:
+        if NEGATION not in said and not of_all and profile[NEGATION] > _ALWAYS * number:
             score *= _NOT_NEGATED
         return replace(fit, score=score)
 
@@ -175,7 +187,7 @@ class Model:
     @cached_property
     def _totals(self) -> list[float]:
         """What the words of each phrasing weigh together."""
-        return [sum(self._weight(p.concepts) for p in phrasing.pieces if not p.soft) for phrasing in self.phrasings]
+        return [sum(self._weight(piece.concepts) for piece in phrasing.telling) for phrasing in self.phrasings]
 
     def _fit(self, phrasing: Phrasing, pieces: list[Piece], classes: Sequence[frozenset[str]]) -> Fit:
         profile, said_by_name = self.profiles[phrasing.question], self.labels[phrasing.question] if classes else frozenset()
@@ -194,9 +206,7 @@ class Model:
                 beside += cost
                 if not elsewhere:
                     unexplained.append(piece)
-        missing = sum(
-            self._weight(piece.concepts) for piece in phrasing.pieces if not piece.soft and not piece.concepts & concepts
-        )
+        missing = sum(self._weight(piece.concepts) for piece in phrasing.telling if not piece.concepts & concepts)
         total = matched + beside + _MISSING_COSTS * missing
         score = (matched / total if total else 1.0) * self._names_fit(phrasing, classes)
         return Fit(phrasing.question, score, matched, phrasing, tuple(unexplained))
@@ -212,7 +222,7 @@ class Model:
                 left.remove(found)
             elif wanted is not None:
                 unfilled += 1
-        return float(_UNFILLED**unfilled * _UNSAID ** len(left))
+        return float(UNFILLED**unfilled * _UNSAID ** len(left))
 
     @cached_property
     def _wanted(self) -> dict[tuple[str, str], str | None]:
@@ -241,6 +251,7 @@ def read_model(content: Content) -> Model:
         for word in tokens(SLOT.sub(" ", text)):
             if not lexicon.knows(word.folded):
                 lexicon.add(f"={word.folded}", language, [word.folded])
+    lexicon.heads = {"activity"}
     phrasings = {_phrasing(question, language, text, lexicon) for question, language, text in told}
     kept = sorted(phrasings, key=lambda p: (p.question, sorted(p.concepts), p.slots))
     return Model(lexicon, {question.id: question for question in catalogue}, tuple(kept))

@@ -4,32 +4,31 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 
 from graphsvc.ask.dates import Day
 from graphsvc.ask.mentions import Naming
-from graphsvc.ask.model import Fit, Model
+from graphsvc.ask.model import UNFILLED, Fit, Model
+from graphsvc.ask.segmenting import SURE_WHOLE, overlaps, segmentations, trust
 from graphsvc.ask.sentence import Candidate, Mention, Piece, Sentence
-from graphsvc.ask.words import tokens
+from graphsvc.ask.words import plain, tokens
 from graphsvc.namespaces import STYR
 from graphsvc.questions.catalogue import Parameter, Question
 
-MOST_UNSURE = 4
-_SURE_NAME = 0.75
-_TAKEN_WEAK = 0.97
 _LOOKED_AT = 12  # questions whose parameters are tried, of those that the words fit
 _SEARCHED = 6  # questions for which a name is looked for among the words that nothing explains
 _MISSING = 0.45
-_MISSING_DOCUMENT = 0.8  # it may be the only one that there is an answer for
+_MISSING_DOCUMENT = 0.9  # it may be the only one that there is an answer for
 _SEARCHED_FOUND = 0.9
 _NARROWED = 0.86
+_NARROWED_EXPECTED = 0.97
 _NARROWED_EVERYDAY = 0.94
 _UNUSED = 0.5
 _UNUSED_DAY = 0.7
 _IGNORED_EVERYDAY = 0.93
-_NAME_FITS = 0.6  # the score from which a searched name is taken
+_CAPITAL_FITS = 0.8
+_NAME_FITS = 0.62  # the score from which a searched name is taken
 _NAME_MARGIN = 0.04
 _SEARCH_MARGIN = 0.02
 _MOST_SEARCHED_WORDS = 3
@@ -65,81 +64,52 @@ class Reading:
     unused_days: tuple[Day, ...] = ()
 
 
-def readings(sentence: Sentence, model: Model, naming: Naming) -> list[Reading]:
-    """The readings of the sentence, one for each question, best first."""
+def readings(sentence: Sentence, model: Model, naming: Naming, of_all: bool = False) -> list[Reading]:
+    """The readings of the sentence, one for each question, best first; `of_all` as in `Model.fits`."""
     best: dict[str, Reading] = {}
-    for taken in _segmentations(sentence.mentions):
+    for taken in segmentations(sentence.mentions):
         days = [day for day in sentence.days if not any(m.start < day.end and day.start < m.end for m in taken)]
         pieces = sentence.pieces(model.lexicon, taken)
         classes = [frozenset().union(*(candidate.classes for candidate in mention.candidates)) for mention in taken]
-        fits = sorted(model.fits(pieces, classes).values(), key=lambda fit: -fit.score)[:_LOOKED_AT]
-        ignored = [m for m in sentence.mentions if m.everyday and not _overlaps(m, taken)]
+        fits = sorted(model.fits(pieces, classes, of_all).values(), key=lambda fit: -fit.score)[:_LOOKED_AT]
+        ignored = [m for m in sentence.mentions if m.everyday and not overlaps(m, taken)]
         for fit in fits:
             reading = _reading(model, fit, taken, days, sentence, pieces)
-            trust = math.prod(_trust(mention) for mention in taken)
-            reading = replace(reading, score=reading.score * trust)
+            reading = replace(reading, score=reading.score * trust(taken, sentence.mentions))
             if ignored:
                 reading = replace(reading, score=reading.score * _IGNORED_EVERYDAY)
             kept = best.get(fit.question)
             if kept is None or reading.score > kept.score:
                 best[fit.question] = reading
-    hopeful = [(_hope(reading, model), name) for name, reading in best.items() if _lacks(reading)]
+    hopeful = [(_hope(reading, model), name) for name, reading in best.items() if _lacks(reading, model)]
     for hope, name in heapq.nlargest(_SEARCHED, hopeful):
         if hope > best[name].score:
             best[name] = _searched(best[name], model, naming)
     return sorted(best.values(), key=lambda reading: -reading.score)
 
 
-def _lacks(reading: Reading) -> bool:
+def _lacks(reading: Reading, model: Model) -> bool:
     """Whether one thing that the question needs, or may be given, is missing, and there are words that nothing explains."""
-    return bool(reading.unexplained) and _lacking(reading) is not None
+    return bool(reading.unexplained) and _lacking(reading, model) is not None
 
 
-def _lacking(reading: Reading) -> Parameter | None:
+def _lacking(reading: Reading, model: Model) -> Parameter | None:
     things = [p for p in reading.question.parameters if p.kind == "thing" and p.name not in reading.values]
     required = [parameter for parameter in things if parameter.required]
-    if len(reading.missing) > 1 or (reading.missing and not required):
+    if len(reading.missing) > 1 or (reading.missing and not required) or not reading.fit.matched:
         return None
-    return (required or things or [None])[0]  # type: ignore[list-item]
+    among = required or [p for p in things if _spoken(model, p, reading.rest)] or things
+    return among[0] if among else None
 
 
 def _hope(reading: Reading, model: Model) -> float:
     """How sure the reading would be if the words that nothing explains were the name that it lacks."""
     if not reading.fit.score:
         return 0.0
-    return reading.score / _lack(reading.missing) * without(reading.fit, model, reading.unexplained) / reading.fit.score
-
-
-def _trust(mention: Mention) -> float:
-    """How far a mention is to be trusted: less where its name fits less, or its words mean something of their own."""
-    return (0.85 + 0.15 * mention.candidates[0].score) * (_TAKEN_WEAK if mention.weak and not mention.everyday else 1.0)
-
-
-def _overlaps(mention: Mention, others: Iterable[Mention]) -> bool:
-    return any(mention.start < other.end and other.start < mention.end for other in others)
-
-
-def _segmentations(mentions: Sequence[Mention]) -> Iterator[tuple[Mention, ...]]:
-    """The sets of mentions that do not overlap: the longest first, with and without each one that may be something else.
-
-    That is one whose words mean something of their own, that has another inside or across it, or whose name fits badly.
-    """
-    unsure = [m for m in mentions if m.weak or m.candidates[0].score < _SURE_NAME or _rivalled(m, mentions)][:MOST_UNSURE]
-    seen = set()
-    for number in range(len(unsure) + 1):
-        for left in combinations(unsure, number):
-            taken: list[Mention] = []
-            for mention in mentions:
-                if mention not in left and not _overlaps(mention, taken):
-                    taken.append(mention)
-            key = tuple(sorted(taken, key=lambda mention: mention.start))
-            if key not in seen:
-                seen.add(key)
-                yield key
-
-
-def _rivalled(mention: Mention, mentions: Sequence[Mention]) -> bool:
-    return any(other is not mention and _overlaps(mention, [other]) for other in mentions)
+    parameter = _lacking(reading, model)
+    unfilled = UNFILLED if parameter is not None and parameter.name in reading.fit.phrasing.slots else 1.0
+    gained = without(reading.fit, model, reading.unexplained) / reading.fit.score
+    return min(1.0, reading.score / _lack(reading.missing) / unfilled * gained)
 
 
 def _reading(
@@ -157,14 +127,24 @@ def _reading(
     narrowing, weakly = [], True
     score = fit.score * _lack(missing) * _UNUSED_DAY ** len(unused_days)
     columns = any(column.kind == "thing" for column in question.columns)
-    for mention in unused:
+    expected = fit.phrasing.slots.count("other")
+    for place, mention in enumerate(unused):
         if columns and mention.candidates:
             narrowing.append(mention.candidates[0])
-            weakly = weakly and (mention.everyday or mention.weak)
-            score *= _NARROWED_EVERYDAY if mention.everyday or mention.weak else _NARROWED
+            weak = place < expected or mention.everyday or mention.weak or _is_partly(mention, values)
+            weakly = weakly and weak
+            score *= _NARROWED_EXPECTED if place < expected else _NARROWED_EVERYDAY if weak else _NARROWED
         else:
             score *= _UNUSED
-    return Reading(question, values, score, fit, tuple(narrowing), weakly, missing, fit.unexplained, tuple(pieces), tuple(unused_days))
+    return Reading(
+        question, values, score, fit, tuple(narrowing), weakly, missing, fit.unexplained, tuple(pieces), tuple(unused_days)
+    )
+
+
+def _is_partly(mention: Mention, values: Mapping[str, Value]) -> bool:
+    """Whether a mention is only likely, or already told by the document that it gave the question."""
+    first = mention.candidates[0]
+    return first.score < SURE_WHOLE or any(value.text == first.document for value in values.values())
 
 
 def _give_document(question: Question, values: dict[str, Value], unused: Sequence[Mention]) -> None:
@@ -216,7 +196,8 @@ def _nearest(
     The mention that stands nearest to a word of the parameter's label; the first, where no such word is said of any.
     """
     spoken = {rival.name: _spoken(model, rival, pieces) for rival in rivals}
-    if not any(spoken.values()):
+    before = [plain(word.folded) for word in sentence.words if word.end <= fitting[0].start][-1:]
+    if not any(spoken.values()) or (len(fitting) >= len(rivals) and set(before) & model.lexicon.in_order):
         return fitting[0]
 
     def distance(mention: Mention, name: str) -> int:
@@ -248,7 +229,7 @@ def _gap(mention: Mention, piece: Piece) -> int:
 
 def _searched(reading: Reading, model: Model, naming: Naming) -> Reading:
     """The reading with the thing that it lacks looked for among the words that nothing explains."""
-    parameter = _lacking(reading)
+    parameter = _lacking(reading, model)
     said_by_name = model.labels[reading.question.id]
     words = [piece for piece in reading.unexplained if not piece.meaning.concepts & said_by_name]
     if parameter is None or not words:
@@ -269,7 +250,8 @@ def _named_by(words: Sequence[Piece], parameter: Parameter, naming: Naming) -> l
         texts += sorted((piece.text for piece in words if len(piece.text) > 3), key=len, reverse=True)
     for text in texts[:_MOST_SEARCHED_WORDS]:
         found = naming.search(text, parameter.of or "")
-        if found and found[0].score >= _NAME_FITS:
+        least = _CAPITAL_FITS if any(piece.named for piece in words) else _NAME_FITS
+        if found and found[0].score >= least:
             return found
     return []
 

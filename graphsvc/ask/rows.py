@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from graphsvc.ask.asked import Found, Named, Proof
 from graphsvc.ask.lexicon import Lexicon
-from graphsvc.ask.model import NEGATION
-from graphsvc.ask.wanting import Wanted
+from graphsvc.ask.model import NEGATION, RESPONSIBLE
+from graphsvc.ask.sentence import read
+from graphsvc.ask.wanting import Wanted, denied
 from graphsvc.ask.words import tokens
 from graphsvc.questions.run import Answer, AnswerRow, Cell
 from graphsvc.terms import Iri
 
+_MOST_VALUES = 8
 _OWN_FIELDS = ("role", "via", "through", "rank", "document", "status")
 
 
@@ -61,17 +63,32 @@ def of_year(answer: Answer, year: str) -> tuple[AnswerRow, ...]:
     return tuple(row for row, texts in values if any(text.startswith(year) for text in texts))
 
 
-def verdict(rows: Sequence[Found], wanted: Wanted, title: str, lexicon: Lexicon, roles: Mapping[str, frozenset[str]]) -> bool:
+def of_denied(answer: Answer, wanted: Wanted, lexicon: Lexicon) -> tuple[AnswerRow, ...]:
+    """The rows in which a value denies what the sentence denies ("berörd men inte tillfrågad"), or all where none does."""
+    kept: tuple[AnswerRow, ...] = ()
+    for column in answer.columns:
+        texts = {row.cells[column.name].text for row in answer.rows if column.name in row.cells}
+        if column.kind != "value" or len(texts) > _MOST_VALUES:
+            continue
+        fitting = {
+            text for text in texts if denied(read(text, lexicon, answer.language).pieces(lexicon, ())) & wanted.denied
+        }
+        kept = kept or tuple(r for r in answer.rows if column.name in r.cells and r.cells[column.name].text in fitting)
+    return kept or answer.rows
+
+
+def verdict(
+    rows: Sequence[Found], wanted: Wanted, title: str, lexicon: Lexicon, roles: Mapping[str, frozenset[str]]
+) -> bool:
     """Whether the rows say yes.
 
-    Rows in the role that the sentence asks for; a document's status, where it asks for one that the rows tell; otherwise
-    any row, save where it asks whether *all* are so and the question lists those that are not.
+    Rows in which it is responsible, where the sentence asks for that; a document's status, where it asks for one;
+    otherwise any row, save where it asks whether *all* are so and the question lists those that are not.
     """
     if not rows:
         return False
-    asked = _role_asked(wanted, roles)
-    if asked is not None and any(row.role for row in rows):
-        return any(row.role == asked for row in rows)
+    if RESPONSIBLE in wanted.concepts and any(row.role for row in rows):
+        return any(RESPONSIBLE in roles.get(row.role or "", ()) for row in rows)
     status = _status_verdict(rows, wanted)
     if status is not None:
         return status
@@ -81,16 +98,13 @@ def verdict(rows: Sequence[Found], wanted: Wanted, title: str, lexicon: Lexicon,
     return not (wanted.of_all and lists_lacking)
 
 
-def _role_asked(wanted: Wanted, roles: Mapping[str, frozenset[str]]) -> str | None:
-    fitting = [label for label, concepts in roles.items() if concepts & wanted.concepts]
-    return fitting[0] if len(fitting) == 1 else None
-
-
 def _status_verdict(rows: Sequence[Found], wanted: Wanted) -> bool | None:
     """Whether what is asked to be adopted is: by the status in the rows, where the sentence asks for it."""
-    if "decision" not in wanted.concepts or "status" not in wanted.concepts:
+    if "status" not in wanted.concepts:
         return None
-    told = {cell.iri.rsplit("/", 1)[-1] for row in rows for cell in row.cells.values() if cell.iri and "/status/" in cell.iri}
+    told = {
+        cell.iri.rsplit("/", 1)[-1] for row in rows for cell in row.cells.values() if cell.iri and "/status/" in cell.iri
+    }
     return "adopted" in told if told else None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from graphsvc.ask.dates import Day, days
-from graphsvc.ask.lexicon import Lexicon, Meaning
+from graphsvc.ask.lexicon import JOINING, Lexicon, Meaning
 from graphsvc.ask.words import LANGUAGES, Token, keys, plain, tokens
 
 _SWEDISH = re.compile(r"[åäöÅÄÖ]")
@@ -72,7 +72,8 @@ class Sentence:
         key = frozenset(taken)
         if key not in self._kept:
             covered = [(mention.start, mention.end) for mention in key] + [(day.start, day.end) for day in self.days]
-            outside = [word for word in self.words if not any(word.start < end and start < word.end for start, end in covered)]
+            words = [word for word in self.words if word.folded not in JOINING]
+            outside = [word for word in words if not any(word.start < end and start < word.end for start, end in covered)]
             self._kept[key] = tuple(_pieces(self, lexicon, outside))
         return self._kept[key]
 
@@ -113,5 +114,6 @@ def _pieces(sentence: Sentence, lexicon: Lexicon, outside: list[Token]) -> Itera
             at += length
             continue
         named = word.looks_like_name and at > 0
-        yield Piece(word.start, word.end, word.text, lexicon.meaning(word.folded, sentence.language), named)
+        meaning = lexicon.meaning(word.folded, sentence.language, guessing=not named)
+        yield Piece(word.start, word.end, word.text, meaning, named)
         at += 1

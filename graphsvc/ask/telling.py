@@ -66,8 +66,10 @@ def understood(question: Question, parameters: Mapping[str, Named], narrowed: Se
     for name, value in parameters.items():
         label = question.parameter(name).label[language]
         said = re.compile(rf"\b(?:en annan|ett annat|another|ett|en|an|a)(?:\s+viss)?\s+{re.escape(label)}\b", re.IGNORECASE)
-        sentence, count = said.subn(lambda _, value=value: value.label, sentence, count=1)
-        if not count:
+        found = said.search(sentence)
+        if found:
+            sentence = sentence[: found.start()] + value.label + sentence[found.end() :]
+        else:
             beside.append(f"{label.lower()}: {value.label}")
     beside += [thing.label for thing in narrowed]
     return sentence + (f" ({'; '.join(beside)})" if beside else "")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from graphsvc.ask.lexicon import Lexicon
 from graphsvc.ask.model import COUNT, NEGATION
-from graphsvc.ask.sentence import Sentence
+from graphsvc.ask.sentence import Piece, Sentence
 from graphsvc.ask.words import plain
 
 _ALL = {"alla", "varje", "samtliga", "all", "every", "each"}
@@ -16,24 +18,36 @@ _LONGEST_OPENING = 5
 
 @dataclass(frozen=True)
 class Wanted:
-    """The form of answer: `yes-or-no`, `number` or `answer`; whether of all, whether negated, and the concepts asked for."""
+    """The form of answer: `yes-or-no`, `number` or `answer`; whether of all, whether negated, and the concepts asked for.
+
+    `denied` are the concepts that "not" stands before.
+    """
 
     form: Literal["yes-or-no", "number", "answer"]
     of_all: bool
     negated: bool
     concepts: frozenset[str]
+    denied: frozenset[str]
+
+
+def denied(pieces: Sequence[Piece]) -> frozenset[str]:
+    """The concepts of the words that "not" or "without" stands before."""
+    telling = [piece for piece in pieces if piece.meaning.concepts and not piece.meaning.soft]
+    after = [next_piece for piece, next_piece in pairwise(telling) if NEGATION in piece.meaning.concepts]
+    return frozenset(concept for piece in after for concept in piece.meaning.concepts)
 
 
 def wanted(sentence: Sentence, lexicon: Lexicon) -> Wanted:
     """What `sentence` wants."""
-    concepts = {concept for piece in sentence.pieces(lexicon, ()) for concept in piece.meaning.concepts}
+    pieces = sentence.pieces(lexicon, ())
+    concepts = {concept for piece in pieces for concept in piece.meaning.concepts}
     words = [plain(word.folded) for word in sentence.words]
     form: Literal["yes-or-no", "number", "answer"] = "answer"
     if COUNT in concepts:
         form = "number"
     elif _opens(words, lexicon):
         form = "yes-or-no"
-    return Wanted(form, bool(_ALL & set(words)), NEGATION in concepts, frozenset(concepts))
+    return Wanted(form, bool(_ALL & set(words)), NEGATION in concepts, frozenset(concepts), denied(pieces))
 
 
 def _opens(words: list[str], lexicon: Lexicon) -> bool:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from graphsvc.chains import names
-from graphsvc.chains.kinds import expand, kinds_of
+from graphsvc.chains.kinds import kinds_of
 from graphsvc.chains.model import Node
 from graphsvc.chains.neighbourhood import Neighbourhood
 from graphsvc.chains.telling import Teller
-from graphsvc.content import Content
-from graphsvc.errors import BadFile
 from graphsvc.graph import Graph
 from graphsvc.questions.present import answer_json
 from graphsvc.questions.run import Answer
@@ -52,29 +47,14 @@ class Overview:
 
 def overview(graph: Graph, kind: str, text: str, language: str = "sv") -> Overview:
     """The overview of the actor or document (`kind`) that `text` names; UnknownName or AmbiguousName if it names not one."""
-    plan, of = _plan(graph.content, kind)
-    parameter = str(plan["parameter"])
-    iri = names.resolve(graph, text, [of], parameter, language)
+    plan = next(one for one in graph.overviews if one.id == kind)
+    parameter = plan.sections[0].parameter
+    iri = names.resolve(graph, text, [plan.of], parameter, language)
     around = Neighbourhood(graph.store, graph.content, kinds_of(graph.content, graph.release.manifest.name))
     about = Teller(graph.store, graph.content, around, language).nodes([iri])[iri]
-    sections = [
-        Section(
-            title=str(part["title"][language]),
-            answer=graph.answer(str(part["question"]), {parameter: iri}, language),
-            columns=tuple(map(str, part["columns"])),
-            inline=bool(part.get("inline", False)),
-        )
-        for part in plan["sections"]
-    ]
+    sections = [Section(part.title[language], graph.answer(part.question, {part.parameter: iri}, language),
+                        part.columns, part.inline) for part in plan.sections]  # fmt: skip
     return Overview(about, parameter, tuple(sections), language)
-
-
-def _plan(content: Content, kind: str) -> tuple[Mapping[str, Any], str]:
-    path = content.root / "queries" / "overviews" / f"{kind}.yaml"
-    plan = yaml.safe_load(path.read_text("utf-8"))
-    if not isinstance(plan, dict) or not {"of", "parameter", "sections"} <= set(plan):
-        raise BadFile(path, "Översikten saknar of, parameter eller sections.", "Skriv dem.")
-    return plan, expand(path, str(plan["of"]))
 
 
 def overview_json(told: Overview, release: str) -> dict[str, Any]:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:  # networkx takes long to import, and few need it
 
 _AT_ONCE = 64  # things whose steps are fetched together
 _WIDTH = 1.2  # and which lie so near one another in cost
-_ENOUGH = 1500  # steps: where a chain is found and so many are read, one need not look further
-_LOOK = 2.0  # how much dearer than the best a chain may be to be looked for
+_ENOUGH = 900  # steps: where a chain is found and so many are read, one need not look further
+_LOOK = 1.6  # how much dearer than the best a chain may be to be looked for
 _MOST_TRIED = 20_000
 _COST_OF_NORMAL_RANK = 0.5
 _MANY = 8  # what has more steps than this begins to say little
@@ -88,7 +88,7 @@ def _meet(around: Neighbourhood, start: str, end: str) -> bool:
     """Grow the neighbourhood from both ends, what is cheapest first, until no chain worth telling can lie outside it."""
     one, other = _Side(start), _Side(end)
     best = inf
-    while one.radius + other.radius <= best + _LOOK:
+    while not _is_done(around, one.radius, other.radius, best):
         if len(around.facts) > (MOST_STEPS if best == inf else _ENOUGH):
             around.cut = best == inf
             break
@@ -100,6 +100,13 @@ def _meet(around: Neighbourhood, start: str, end: str) -> bool:
         )
     around.exhausted = best == inf and not around.cut and not around.hubs
     return best < inf
+
+
+def _is_done(around: Neighbourhood, one: float, other: float, best: float) -> bool:
+    """Whether sides that have come so far (inf: as far as they can) need go no further."""
+    if one == other == inf or (inf in (one, other) and not around.hubs):
+        return True
+    return sum(radius for radius in (one, other) if radius < inf) > best + _LOOK
 
 
 def _may_meet(around: Neighbourhood, iri: str, start: str, end: str) -> bool:

@@ -10,6 +10,7 @@ from graphsvc.chains.model import Node, Step
 from graphsvc.chains.neighbourhood import Fact, Neighbourhood
 from graphsvc.terms import sort_key
 
+_MOST_NAMED = 3
 _WORDS = {
     "sv": {
         "and": "och",
@@ -24,6 +25,7 @@ _WORDS = {
         "none": "De inlästa dokumenten säger inte hur {start} och {end} hänger ihop.",
         "far": "Ingen kedja mellan {start} och {end} hittades bland de {count} samband som lästes runt dem.",
         "same": "{start} och {end} är samma sak.",
+        "others": "{count} till",
         "hub": "{name} hänger ihop med så mycket att alla samband inte är med.",
         "cut": "Sökningen stannade när den hade läst {count} samband. Det kan finnas fler kedjor.",
         "proposal": "{name} finns här bara som ett förslag.",
@@ -43,7 +45,8 @@ _WORDS = {
         "none": "The loaded documents do not say how {start} and {end} hang together.",
         "far": "No chain between {start} and {end} was found among the {count} links read around them.",
         "same": "{start} and {end} are the same thing.",
-        "hub": "{name} is linked to so much that not all links are included.",
+        "others": "{count} more",
+        "hub": "Not all links of {name} are included: there are too many.",
         "cut": "The search stopped when it had read {count} links. There may be more chains.",
         "proposal": "{name} is here only as a draft.",
         "normal": "The sources differ, and this statement is not the preferred one: {sentence}",
@@ -178,7 +181,8 @@ def limits(around: Neighbourhood, labels: dict[str, str], language: str) -> tupl
     """The limits that the search met, each in a sentence."""
     words = _WORDS[language]
     hubs = sorted((labels.get(iri, iri) for iri in around.hubs), key=sort_key)
-    told = [words["hub"].format(name=capital(label)) for label in hubs]
+    shown = [*hubs[:_MOST_NAMED], *([words["others"].format(count=len(hubs) - _MOST_NAMED)] if hubs[_MOST_NAMED:] else [])]
+    told = [words["hub"].format(name=capital(listed(shown, language)))] if hubs else []
     return (*told, words["cut"].format(count=len(around.facts))) if around.cut else tuple(told)
 
 

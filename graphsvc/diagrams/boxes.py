@@ -78,10 +78,10 @@ def boxes_of(scene: Scene, view: View, style: Style, language: str, width_of: Ca
     for node in scene.nodes.values():
         if node.iri not in listed:
             making.node(node)
-    for (anchor, role), links in _lists(scene, view).items():
+    for (anchor, role), links in _lists(scene, view, listed).items():
         making.gathered(anchor, role, links, scene)
     for link in scene.links:
-        if link.role not in view.lists | view.gathered:
+        if not _in_list(link, view, listed):
             making.wires.append(Wire(link.start, link.role, link.end, link.notes, link.evidence))
     return Boxes(making.boxes, tuple(making.wires), making.left_out)
 
@@ -90,7 +90,7 @@ def columns_of(scene: Scene, view: View) -> int:
     """How many columns the boxes of `scene` take: what stands in a list stands beside what the list belongs to."""
     listed = _listed(scene, view)
     own = {node.column for node in scene.nodes.values() if node.iri not in listed}
-    beside = {scene.nodes[link.start].column + 1 for link in scene.links if link.role in view.lists}
+    beside = {scene.nodes[link.start].column + 1 for link in scene.links if link.role in view.lists and link.end in listed}
     return max(own | beside, default=0) + 1
 
 
@@ -103,14 +103,17 @@ def _listed(scene: Scene, view: View) -> set[str]:
     return (ends | starts) - own
 
 
-def _lists(scene: Scene, view: View) -> dict[tuple[str, str], list[Link]]:
+def _in_list(link: Link, view: View, listed: set[str]) -> bool:
+    """Whether the link is told by a list: what has a box of its own gets a line to it instead."""
+    return (link.role in view.lists and link.end in listed) or (link.role in view.gathered and link.start in listed)
+
+
+def _lists(scene: Scene, view: View, listed: set[str]) -> dict[tuple[str, str], list[Link]]:
     """The links that share a box and a role, by those."""
     found: dict[tuple[str, str], list[Link]] = {}
     for link in scene.links:
-        if link.role in view.lists:
-            found.setdefault((link.start, link.role), []).append(link)
-        elif link.role in view.gathered:
-            found.setdefault((link.end, link.role), []).append(link)
+        if _in_list(link, view, listed):
+            found.setdefault((link.start if link.role in view.lists else link.end, link.role), []).append(link)
     return found
 
 

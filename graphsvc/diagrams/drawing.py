@@ -22,7 +22,6 @@ from graphsvc.diagrams.views import View, Views
 from graphsvc.errors import BadParameter, NothingToShow
 from graphsvc.graph import Graph
 from graphsvc.labels import bind, labels_of
-from graphsvc.questions.names import resolve
 from graphsvc.settings import Settings
 from graphsvc.terms import Iri
 
@@ -91,7 +90,7 @@ def draw(graph: Graph, view_id: str, about: str | None, language: str = "sv", *,
     view = Views(graph.content)[view_id]
     if not about or not about.strip():
         raise BadParameter("about", f"saknas ({view.about.label[language]}).")
-    thing = resolve(graph.store, graph.content, view.about, about, language)
+    thing = graph.resolve(view.about, about, language)
     label = labels_of(graph.store, graph.content, [thing.value], language).get(thing.value, about)
     style = style_of(graph.content)
     scene = scene_of(graph.store, graph.content, view, thing, language, style)

@@ -46,10 +46,10 @@ def width(text: str, size: float, weight: int = REGULAR) -> float:
 def _widths(weight: int) -> dict[int, int]:
     from fontTools.ttLib import TTFont
 
-    font = TTFont(files()[weight], lazy=True)
-    scale = _UNITS / font["head"].unitsPerEm
-    advances = font["hmtx"].metrics
-    return {code: round(advances[name][0] * scale) for code, name in font.getBestCmap().items()}
+    with TTFont(files()[weight], lazy=True) as font:
+        scale = _UNITS / font["head"].unitsPerEm
+        advances = font["hmtx"].metrics
+        return {code: round(advances[name][0] * scale) for code, name in font.getBestCmap().items()}
 
 
 @cache
@@ -61,16 +61,22 @@ def style() -> str:
     )
 
 
+def woff(weight: int) -> bytes:
+    """The letters of European languages in that weight, as a web font for pages that show an SVG as their part."""
+    return base64.b64decode(_subset(weight))
+
+
+@cache
 def _subset(weight: int) -> str:
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
-    font = TTFont(files()[weight], recalcTimestamp=False)
     options = subset.Options(hinting=False, notdef_outline=True, name_IDs=[1, 2], drop_tables=_NOT_NEEDED)
     shrinking = subset.Subsetter(options)
     shrinking.populate(unicodes=_LETTERS)
-    shrinking.subset(font)
-    font.flavor = "woff"
     out = io.BytesIO()
-    font.save(out)
+    with TTFont(files()[weight], recalcTimestamp=False) as font:
+        shrinking.subset(font)
+        font.flavor = "woff"
+        font.save(out)
     return base64.b64encode(out.getvalue()).decode()

@@ -9,7 +9,7 @@ from graphsvc.diagrams.boxes import Boxes
 from graphsvc.diagrams.layout import ROW_GAP, Layout
 
 Fits = Callable[[Layout], bool]
-_DOUBT = 1.06
+_DOUBT, _HOPE = 1.06, 1.2  # an estimate may be so much too high
 _HALVINGS = 5
 LayOut = Callable[[Boxes], Layout]
 
@@ -27,7 +27,7 @@ def parts_of(made: Boxes, split: int, lay_out: LayOut, fits: Fits, room: float) 
 
     `room` is the height of a page (points): what is higher at a glance is not laid out to see.
     """
-    if height_of(made, set(made.boxes)) <= room * _DOUBT:
+    if height_of(made, set(made.boxes)) <= room * _HOPE:
         whole = lay_out(made)
         if fits(whole):
             return [Part(made, whole)]

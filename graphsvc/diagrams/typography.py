@@ -27,7 +27,7 @@ _LEAST_LETTERS = 3
 def dashed(text: str) -> str:
     """`text` with a dash between years, where a source has a hyphen (2019-2022), and no break before a paragraph number."""
     years = re.sub(r"\b(\d{4})-(\d{4})\b", r"\1–\2", text)
-    return re.sub(r"(§|nr|s\.) (?=\d)", "\\1\u00a0", years)
+    return re.sub(r"(§|\bd?nr|\bs\.) (?=\d)", "\\1\u00a0", years)
 
 
 @lru_cache(maxsize=20_000)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -29,7 +29,7 @@ _MONTHS = {
 }  # fmt: skip
 
 POLICY: Final[dict[str, str]] = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -40,6 +40,7 @@ THING_PAGES: Final[list[tuple[re.Pattern[str], str]]] = []
 """Where things have a page for readers: (pattern of the path of the IRI, template of the page's path)."""
 
 
+@cache
 def version() -> str:
     """A digest of the templates and of what they refer to: pages of one release differ when it does."""
     total = hashlib.sha256()
@@ -71,7 +72,7 @@ def link(iri: str, language: str) -> str:
 @lru_cache(maxsize=4)
 def _environment(language: str) -> Environment:
     made = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-                       lstrip_blocks=True)  # fmt: skip
+                       lstrip_blocks=True, auto_reload=False)  # fmt: skip
     made.globals |= {"language": language, "iri_base": BASE, "static": assets.address,
                      "say": lambda sv, en: en if language == "en" else sv}  # fmt: skip
     made.filters |= {

@@ -9,9 +9,11 @@ from urllib.parse import urlencode
 PLACES: Final[tuple[tuple[str, tuple[str, str], tuple[str, str]], ...]] = (
     ("/fragor", ("Frågor", "Questions"), ("allt som kan frågas, med formulär", "all that can be asked, with forms")),
     ("/aktorer", ("Aktörer", "Actors"), ("nämnder, bolag, grupper och andra", "committees, companies, groups and others")),
-    ("/dokument", ("Dokument", "Documents"), ("styrande dokument och det som rör dem", "governing documents and what concerns them")),
+    ("/dokument", ("Dokument", "Documents"), ("styrande dokument och vad som rör dem", "governing documents and more")),
     ("/aktiviteter", ("Aktiviteter", "Activities"), ("vad som ska göras, och av vem", "what is to be done, and by whom")),
-    ("/ns", ("Ordlista", "Vocabulary"), ("vad orden betyder", "what the words mean")),
+    ("/matris", ("Matris", "Matrix"), ("vem som gör vad i ett dokument", "who does what in a document")),
+    ("/kedja", ("Kedjor", "Chains"), ("hur saker hänger ihop", "how things hang together")),
+    ("/luckor", ("Luckor", "Gaps"), ("vad som fattas eller inte stämmer", "what is missing or does not agree")),
     ("/sparql", ("SPARQL", "SPARQL"), ("för den som skriver egna frågor", "for those who write their own queries")),
 )
 """The ways in that every page shows, as (path, name, note), each in Swedish and English: a way in adds its line here."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rapidfuzz import fuzz, process
+from collections.abc import Callable
 
 from graphsvc.content import Content
 from graphsvc.errors import AmbiguousName, BadParameter, UnknownName
@@ -14,10 +14,14 @@ from graphsvc.terms import Iri, Literal, fold, sort_key
 _LONGEST_NAME = 300
 
 
-def resolve(store: Store, content: Content, parameter: Parameter, text: str, language: str = "sv") -> Iri:
+Nearest = Callable[[str, str, str], list[tuple[str, str]]]
+"""Gives the (IRI, label) of the things whose names are most like a text, best first: of a text, a class and a language."""
+
+
+def resolve(store: Store, content: Content, parameter: Parameter, text: str, language: str, nearest: Nearest) -> Iri:
     """The thing of the parameter's class that `text` names.
 
-    UnknownName (with the nearest names) or AmbiguousName (with the candidates) if it is not exactly one.
+    UnknownName (with the `nearest` names) or AmbiguousName (with the candidates) if it is not exactly one.
     """
     if len(text) > _LONGEST_NAME:
         raise BadParameter(parameter.name, f"högst {_LONGEST_NAME} tecken.")
@@ -25,7 +29,7 @@ def resolve(store: Store, content: Content, parameter: Parameter, text: str, lan
     if len(found) == 1:
         return Iri(found[0])
     if not found:
-        raise UnknownName(parameter.name, text, _nearest(store, content, parameter, text, language))
+        raise UnknownName(parameter.name, text, nearest(text, parameter.of or "", language))
     labels = labels_of(store, content, found, language)
     exact = [iri for iri in found if fold(labels.get(iri, "")) == fold(text)]
     if len(exact) == 1:
@@ -56,13 +60,3 @@ def _candidates(text: str) -> list[Iri | Literal]:
 def _of_class(store: Store, content: Content, parameter: Parameter, names: list[Iri | Literal]) -> list[str]:
     query = bind(content.lookup("by-name"), {"class": [Iri(parameter.of or "")], "name": names})
     return sorted({row["thing"].value for row in store.select(query).rows})
-
-
-def _nearest(store: Store, content: Content, parameter: Parameter, text: str, language: str) -> list[tuple[str, str]]:
-    """The three things whose names are most like `text`, best first."""
-    table = store.select(bind(content.lookup("names-of-class"), {"class": [Iri(parameter.of or "")]}))
-    names = [(row["thing"].value, row["name"].value) for row in table.rows]
-    near = process.extract(fold(text), [name for _, name in names], scorer=fuzz.WRatio, limit=12, score_cutoff=70)
-    iris = list(dict.fromkeys(names[index][0] for _, _, index in near))[:3]
-    labels = labels_of(store, content, iris, language)
-    return [(iri, labels.get(iri, iri)) for iri in iris]

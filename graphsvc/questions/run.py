@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from graphsvc.content import Content
 from graphsvc.errors import BadParameter
 from graphsvc.labels import PassageText, bind, labels_of, passages_of
 from graphsvc.namespaces import XSD
 from graphsvc.questions.catalogue import Column, Parameter, Question
-from graphsvc.questions.names import resolve
+from graphsvc.questions.names import Nearest, resolve
 from graphsvc.store.interface import Store
 from graphsvc.terms import Iri, Literal, Row, Term, sort_key
+
+Named = Callable[[Parameter, str, str], Iri]
 
 
 @dataclass(frozen=True)
@@ -45,12 +48,14 @@ class Answer:
     language: str
 
 
-def run(store: Store, content: Content, question: Question, given: Mapping[str, str], language: str = "sv") -> Answer:
+def run(
+    store: Store, content: Content, question: Question, given: Mapping[str, str], language: str, nearest: Nearest
+) -> Answer:
     """Answer `question` with the parameters `given` as text.
 
-    BadParameter, UnknownName or AmbiguousName where one of them cannot be used.
+    BadParameter, UnknownName (with the `nearest` names) or AmbiguousName where one of them cannot be used.
     """
-    values = _values(store, content, question, given, language)
+    values = _values(question, given, language, partial(resolve, store, content, nearest=nearest))
     query = bind(question.query, {name: [value] for name, value in values.items()})
     table = store.select(query)
     shown = tuple(column for column in question.columns if column.kind != "evidence" and column.name in table.variables)
@@ -63,7 +68,7 @@ def run(store: Store, content: Content, question: Question, given: Mapping[str, 
     return Answer(question, parameters, shown, rows, query, language)
 
 
-def _values(store: Store, content: Content, question: Question, given: Mapping[str, str], language: str) -> dict[str, Term]:
+def _values(question: Question, given: Mapping[str, str], language: str, named: Named) -> dict[str, Term]:
     known = {parameter.name: parameter for parameter in question.parameters}
     for name in given:
         if name not in known:
@@ -73,15 +78,13 @@ def _values(store: Store, content: Content, question: Question, given: Mapping[s
     for name, parameter in known.items():
         text = given.get(name, "").strip()
         if text:
-            values[name] = _value(store, content, parameter, text, language)
+            values[name] = named(parameter, text, language) if parameter.kind == "thing" else _value(parameter, text)
         elif parameter.required:
             raise BadParameter(name, f"saknas ({parameter.label[language]}).")
     return values
 
 
-def _value(store: Store, content: Content, parameter: Parameter, text: str, language: str) -> Term:
-    if parameter.kind == "thing":
-        return resolve(store, content, parameter, text, language)
+def _value(parameter: Parameter, text: str) -> Literal:
     if parameter.kind == "date":
         try:
             return Literal(date.fromisoformat(text).isoformat(), XSD + "date")

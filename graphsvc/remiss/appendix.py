@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 
 from graphsvc.errors import BadParameter
 from graphsvc.graph import Graph
-from graphsvc.questions.names import resolve
 from graphsvc.remiss import answers, bodies, closing, coverage, figures, opening, responsibilities
+from graphsvc.remiss.addresses import address_of
 from graphsvc.remiss.content import Appendix, Block, Heading
 from graphsvc.remiss.material import Material, material_of
 from graphsvc.remiss.voice import set_text
@@ -40,7 +40,7 @@ class Order:
 def appendix_of(graph: Graph, order: Order) -> Appendix:
     """The appendix that `order` asks for; UnknownName, AmbiguousName, BadParameter, UnknownView or NothingToShow."""
     _check(order)
-    material = material_of(graph, order.document, order.language)
+    material = material_of(graph, order.document, order.language, order.address)
     if order.body:
         return _for_body(material, order)
     if order.part == "figure":
@@ -84,7 +84,7 @@ def _whole(material: Material, order: Order) -> Appendix:
 
 def _for_body(material: Material, order: Order) -> Appendix:
     parameter = material.graph.questions["duties-by-actor"].parameter("actor")
-    iri = resolve(material.graph.store, material.graph.content, parameter, order.body, order.language).value
+    iri = material.graph.resolve(parameter, order.body, order.language).value
     name = material.ask("activities-involving-actor", actor=iri).parameters["actor"].text
     order = replace(order, body=name)  # the link and the command name it as the graph does
     say, noun = material.voice.say, material.noun()
@@ -153,7 +153,7 @@ def _given(order: Order) -> Mapping[str, str]:
 def link_of(document: str, order: Order) -> str:
     """The permanent link to what is ordered of `document` (IRI)."""
     query = urlencode(_given(order))
-    return f"{order.address}remiss/{slug_of(document)}.{order.form}" + (f"?{query}" if query else "")
+    return f"{order.address}remiss/{address_of(document)}.{order.form}" + (f"?{query}" if query else "")
 
 
 def _command(material: Material, order: Order) -> str:

@@ -119,6 +119,11 @@ class Table:
     def __post_init__(self) -> None:
         _clean(self, "caption")
 
+    @property
+    def dense(self) -> bool:
+        """Whether it is a matrix, to be set tight and with lines between the columns."""
+        return any(column.centred for column in self.columns)
+
 
 @dataclass(frozen=True)
 class Figure:

@@ -26,7 +26,7 @@ def figure(material: Material, view: str) -> Iterator[Block]:
     """The sheets of the view `view` about the document; UnknownView or NothingToShow."""
     from graphsvc.diagrams import draw  # the drawing is imported where there is something to draw
 
-    picture = draw(material.graph, view, material.document.value, material.language)
+    picture = draw(material.graph, view, material.document.value, material.language, address=material.address)
     for number, sheet in enumerate(picture.sheets, 1):
 
         def png(number: int = number) -> bytes:

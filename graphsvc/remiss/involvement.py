@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from graphsvc.graph import Graph
 from graphsvc.labels import PassageText, bind, labels_of, passages_of
@@ -59,7 +60,14 @@ class Duties:
 
     def of(self, actor: str) -> list[Involvement]:
         """How `actor` (IRI) is involved, activity by activity, what is preferred and weightier first."""
-        return sorted((one for one in self.involvements if one.actor == actor), key=self._place)
+        return self._by_actor.get(actor, [])
+
+    @cached_property
+    def _by_actor(self) -> dict[str, list[Involvement]]:
+        found: dict[str, list[Involvement]] = {}
+        for one in sorted(self.involvements, key=self._place):
+            found.setdefault(one.actor, []).append(one)
+        return found
 
     def within(self, activity: str) -> list[Involvement]:
         """Who is named directly in `activity` (IRI) and preferred, role by role in Swedish order."""

@@ -8,7 +8,6 @@ from functools import cached_property
 from graphsvc.graph import Graph
 from graphsvc.labels import PassageText
 from graphsvc.namespaces import PREFIXES, STYR
-from graphsvc.questions.names import resolve
 from graphsvc.questions.run import Answer, AnswerRow
 from graphsvc.remiss.content import Line
 from graphsvc.remiss.involvement import Duties, duties_of
@@ -21,12 +20,16 @@ _PROPOSALS = {PREFIXES["status"] + name for name in ("proposal", "on-referral")}
 
 @dataclass
 class Material:
-    """The document `document` (IRI) called `name`, in `language`; the answers are asked for when first needed."""
+    """The document `document` (IRI) called `name`, in `language`; the answers are asked for when first needed.
+
+    `address` is the service's public address, for links in pictures.
+    """
 
     graph: Graph
     document: Iri
     name: str
     language: str
+    address: str = ""
     sources: Sources = field(default_factory=Sources)
     _asked: dict[tuple[str, ...], Answer] = field(default_factory=dict)
 
@@ -86,11 +89,11 @@ class Material:
         return Line(set_text(text), self.sources.cite(passages), strong, language=foreign)
 
 
-def material_of(graph: Graph, document: str, language: str) -> Material:
+def material_of(graph: Graph, document: str, language: str, address: str = "") -> Material:
     """What is needed for an appendix to `document` (a name as people write it, or an IRI); UnknownName or AmbiguousName."""
     parameter = graph.questions["document-facts"].parameter("document")
-    iri = resolve(graph.store, graph.content, parameter, document, language)
-    material = Material(graph, iri, "", language)
+    iri = graph.resolve(parameter, document, language)
+    material = Material(graph, iri, "", language, address)
     material.name = material.ask("document-facts").parameters["document"].text
     return material
 

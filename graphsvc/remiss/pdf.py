@@ -93,7 +93,7 @@ def _block(block: Block) -> dict[str, Any]:
         case Table():
             columns = [{"label": column.label, "share": column.share, "centred": column.centred} for column in block.columns]
             rows = [_row(row) for row in block.rows]
-            return {"kind": "table", "caption": block.caption, "columns": columns, "rows": rows}
+            return {"kind": "table", "caption": block.caption, "columns": columns, "rows": rows, "dense": block.dense}
 
 
 def _row(row: Row) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from graphsvc.terms import sort_key
 LETTERS = {"responsible": "A", "participating": "D", "collaborating": "S", "pilot": "P"}
 MOST_COLUMNS = 15
 _LENDING = ("group", "administration")
-_ACTOR_SHARE, _NUMBER_SHARE = 4.3, 0.74
+_ACTOR_SHARE, _NUMBER_SHARE = 4.8, 0.74
 
 
 def activities(material: Material) -> Iterator[Block]:

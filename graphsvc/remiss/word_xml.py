@@ -12,6 +12,13 @@ from graphsvc.remiss.content import Line, Row, Table, citations
 _LONG_ROW = 1200
 _LOOK = '<w:tblLook w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
 LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
+_LINE = 'w:val="single" w:sz="4" w:space="0" w:color="auto"'
+_DENSE = (
+    f"<w:tblBorders><w:top {_LINE}/><w:bottom {_LINE}/><w:insideH {_LINE}/>"
+    '<w:insideV w:val="single" w:sz="2" w:space="0" w:color="B0B0B0"/></w:tblBorders>',
+    '<w:tblCellMar><w:top w:w="10" w:type="dxa"/><w:left w:w="40" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/>'
+    '<w:right w:w="40" w:type="dxa"/></w:tblCellMar>',
+)
 TABLE_STYLE, TABLE_TEXT, CITATION = "AppendixTable", "TableText", "Citation"
 
 
@@ -97,7 +104,8 @@ def table(content: Table, width: int, targets: frozenset[int], shade: str) -> st
     rows = "".join(_row(row, content, widths, targets, shade) for row in content.rows)
     return (
         f'<w:tbl {nsdecls("w", "r")}><w:tblPr><w:tblStyle w:val="{TABLE_STYLE}"/><w:tblW w:w="{width}" w:type="dxa"/>'
-        f'<w:tblLayout w:type="fixed"/>{_LOOK}<w:tblCaption w:val={quoteattr(content.caption)}/></w:tblPr>'
+        f"{_DENSE[0] if content.dense else ''}"
+        f'<w:tblLayout w:type="fixed"/>{_DENSE[1] if content.dense else ""}{_LOOK}<w:tblCaption w:val={quoteattr(content.caption)}/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>{rows}</w:tbl>"
     )
 

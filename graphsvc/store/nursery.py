@@ -63,12 +63,16 @@ class Nursery:
         assert self._orders is not None
         loop = asyncio.get_running_loop()
         ours, theirs = socket.socketpair()
-        with theirs:
-            socket.send_fds(self._orders, [ORDER.pack(START, 0)], [theirs.fileno()])
         ours.setblocking(False)
-        number = await loop.sock_recv(self._orders, 4)
-        if len(number) < 4:
-            raise ConnectionError("no worker could be started")
+        try:
+            with theirs:
+                socket.send_fds(self._orders, [ORDER.pack(START, 0)], [theirs.fileno()])
+            number = await loop.sock_recv(self._orders, 4)
+            if len(number) < 4:
+                raise ConnectionError("no worker could be started")
+        except BaseException:
+            ours.close()
+            raise
         _, worker = await loop.create_connection(lambda: WorkerProcess(int.from_bytes(number)), sock=ours)
         try:
             await worker.ready()

@@ -15,7 +15,7 @@ import struct
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO, NoReturn, cast
 
 from graphsvc.errors import AnswerTooLarge, BadQuery, QueryRefused
 from graphsvc.formats import RESULTS
@@ -154,7 +154,7 @@ def _work(number: int, folder: str, memory: str, most_bytes: str, most_rows: str
             with Path(os.devnull).open("w") as nowhere:
                 os.dup2(nowhere.fileno(), sys.stderr.fileno())  # what the engine says when its memory is out helps nobody
             out.sendall(_frame(b"R", json.dumps({"network": network}).encode()))
-            serve(store, out.makefile("rb", _PART), out, int(most_bytes), int(most_rows))
+            serve(store, cast(BinaryIO, out.makefile("rb", _PART)), out, int(most_bytes), int(most_rows))
     finally:
         os._exit(0)
 

@@ -26,7 +26,8 @@ from graphsvc.store.public_query import PublicQuery
 from graphsvc.store.worker_answer import WorkerAnswer
 from graphsvc.store.worker_process import Overrun, WorkerProcess
 
-SPARE, DEPTH = 2, 2
+SPARE = 2
+DEPTH = 2  # quick queries at once for each worker
 _RETRY_SECONDS = 1.0
 _LOOK_SECONDS = 0.01
 _log = logging.getLogger("styrgraf.workers")

@@ -9,12 +9,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from graphsvc import markup
-from graphsvc.pages import asking, exports, lists, questions, start, things
+from graphsvc.pages import asking, chain, comparison, diagram, exports, gaps, lists, matrix, questions, start, things
 from graphsvc.pages.frame import Maker, Moved, Page, Visit
 from graphsvc.web.errors import Refused
 
 router = APIRouter(include_in_schema=False)
-MODULES = (start, asking, questions, lists, things)
+MODULES = (start, asking, questions, lists, things, gaps, matrix, chain, diagram, comparison)
 """The modules of pages: each has PAGES, a mapping from path (as FastAPI writes it) to what makes the page."""
 
 _LONGEST_PARAMETER, _MOST_PARAMETERS = 2000, 30

@@ -18,7 +18,7 @@ from graphsvc.web.questions import Language
 
 router = APIRouter(tags=["remiss"])
 _LONGEST = 300
-_MOST_AT_ONCE, _PATIENCE = 2, 20.0
+_MOST_AT_ONCE, _PATIENCE = 2, 5.0
 _making = BoundedSemaphore(_MOST_AT_ONCE)
 
 
@@ -48,7 +48,8 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.api_route("/remiss/{document}.{form}", methods=["GET", "HEAD"], response_class=Response, responses=_RESPONSES)
+@router.head("/remiss/{document:path}.{form}", include_in_schema=False)
+@router.get("/remiss/{document:path}.{form}", response_class=Response, responses=_RESPONSES)
 def appendix(
     request: Request,
     document: str,
@@ -58,7 +59,7 @@ def appendix(
     view: Annotated[str, Query(max_length=_LONGEST, description="The view that part=figure shows")] = "",
     lang: Language = Language.sv,
 ) -> Response:
-    """The appendix to a document, by the last part of its address (or its name): the same release gives the same bytes."""
+    """The appendix to a document, by its place and slug, its slug or its name; the same release gives the same bytes."""
     graph: Graph = request.app.state.graph
     iri = document_at(graph, document, lang.value)
     address = request.app.state.settings.public_address
