@@ -249,7 +249,7 @@ class _Asking:
         Save where it is asked whether it is so: then no row says no.
         """
         if reading.narrowing:
-            rows = told.of_things(answer, [candidate.iri for candidate in reading.narrowing])
+            rows = told.of_things(answer, reading.narrowing)
             asks = wants.form == "yes-or-no" and any(STYR + "Document" not in c.classes for c in reading.narrowing)
             if rows or asks or not reading.weakly_narrowed:
                 answer = replace(answer, rows=rows)

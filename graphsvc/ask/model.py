@@ -32,6 +32,7 @@ _UNSAID = 0.96  # for each name that the sentence has and the phrasing lacks
 _TYPICAL = 0.14  # the share of a fit's score that depends on how common its words are in the question
 _ALWAYS = 0.7  # the share of a question's phrasings from which a word belongs to it
 _NOT_NEGATED = 0.88  # for a sentence without "not", of a question that always has it
+_WORDLESS = 0.85  # for a phrasing of names alone
 _MOST_LOOKED_AT = 80
 
 
@@ -208,7 +209,7 @@ class Model:
                     unexplained.append(piece)
         missing = sum(self._weight(piece.concepts) for piece in phrasing.telling if not piece.concepts & concepts)
         total = matched + beside + _MISSING_COSTS * missing
-        score = (matched / total if total else 1.0) * self._names_fit(phrasing, classes)
+        score = (matched / total if total else _WORDLESS) * self._names_fit(phrasing, classes)
         return Fit(phrasing.question, score, matched, phrasing, tuple(unexplained))
 
     def _names_fit(self, phrasing: Phrasing, classes: Sequence[frozenset[str]]) -> float:

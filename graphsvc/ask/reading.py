@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from graphsvc.ask.dates import Day
 from graphsvc.ask.mentions import Naming
 from graphsvc.ask.model import UNFILLED, Fit, Model
-from graphsvc.ask.segmenting import SURE_WHOLE, overlaps, segmentations, trust
+from graphsvc.ask.segmenting import SURE_NAME, overlaps, segmentations, trust
 from graphsvc.ask.sentence import Candidate, Mention, Piece, Sentence
 from graphsvc.ask.words import plain, tokens
 from graphsvc.namespaces import STYR
@@ -144,7 +144,7 @@ def _reading(
 def _is_partly(mention: Mention, values: Mapping[str, Value]) -> bool:
     """Whether a mention is only likely, or already told by the document that it gave the question."""
     first = mention.candidates[0]
-    return first.score < SURE_WHOLE or any(value.text == first.document for value in values.values())
+    return first.score < SURE_NAME or any(value.text == first.document for value in values.values())
 
 
 def _give_document(question: Question, values: dict[str, Value], unused: Sequence[Mention]) -> None:

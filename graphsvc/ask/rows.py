@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from graphsvc.ask.asked import Found, Named, Proof
 from graphsvc.ask.lexicon import Lexicon
 from graphsvc.ask.model import NEGATION, RESPONSIBLE
-from graphsvc.ask.sentence import read
+from graphsvc.ask.sentence import Candidate, read
 from graphsvc.ask.wanting import Wanted, denied
 from graphsvc.ask.words import tokens
 from graphsvc.questions.run import Answer, AnswerRow, Cell
-from graphsvc.terms import Iri
+from graphsvc.terms import Iri, fold
 
 _MOST_VALUES = 8
 _OWN_FIELDS = ("role", "via", "through", "rank", "document", "status")
@@ -52,9 +52,14 @@ def _local(cell: Cell | None) -> str | None:
     return cell.term.value.rsplit("/", 1)[-1] if cell else None
 
 
-def of_things(answer: Answer, iris: Sequence[str]) -> tuple[AnswerRow, ...]:
-    """The rows that hold every one of `iris`."""
-    return tuple(row for row in answer.rows if set(iris) <= {cell.term.value for cell in row.cells.values()})
+def of_things(answer: Answer, things: Sequence[Candidate]) -> tuple[AnswerRow, ...]:
+    """The rows that hold every one of `things`, or something with its name in its own ("Stadshus AB:s yttrande")."""
+    return tuple(row for row in answer.rows if all(_holds(row, thing) for thing in things))
+
+
+def _holds(row: AnswerRow, thing: Candidate) -> bool:
+    name = fold(thing.label)
+    return any(cell.term.value == thing.iri or name in fold(cell.text) for cell in row.cells.values())
 
 
 def of_year(answer: Answer, year: str) -> tuple[AnswerRow, ...]:

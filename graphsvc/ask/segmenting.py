@@ -9,7 +9,7 @@ from itertools import combinations
 from graphsvc.ask.sentence import Mention
 
 _MOST_UNSURE = 4
-_SURE_NAME = 0.75
+SURE_NAME = 0.75
 SURE_WHOLE = 0.9
 _TAKEN_WEAK = 0.97
 _CUT = 0.87  # for each whole name of which only a part is taken
@@ -26,7 +26,7 @@ def segmentations(mentions: Sequence[Mention]) -> Iterator[tuple[Mention, ...]]:
 
     That is one whose words mean something of their own, that has another inside or across it, or whose name fits badly.
     """
-    unsure = [m for m in mentions if m.weak or m.candidates[0].score < _SURE_NAME or _rivalled(m, mentions)][:_MOST_UNSURE]
+    unsure = [m for m in mentions if m.weak or m.candidates[0].score < SURE_NAME or _rivalled(m, mentions)][:_MOST_UNSURE]
     seen = set()
     for number in range(len(unsure) + 1):
         for left in combinations(unsure, number):

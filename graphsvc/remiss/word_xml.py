@@ -102,10 +102,10 @@ def table(content: Table, width: int, targets: frozenset[int], shade: str) -> st
         for column, one in zip(content.columns, widths, strict=True)
     )
     rows = "".join(_row(row, content, widths, targets, shade) for row in content.rows)
+    borders, margins = _DENSE if content.dense else ("", "")
     return (
         f'<w:tbl {nsdecls("w", "r")}><w:tblPr><w:tblStyle w:val="{TABLE_STYLE}"/><w:tblW w:w="{width}" w:type="dxa"/>'
-        f"{_DENSE[0] if content.dense else ''}"
-        f'<w:tblLayout w:type="fixed"/>{_DENSE[1] if content.dense else ""}{_LOOK}<w:tblCaption w:val={quoteattr(content.caption)}/></w:tblPr>'
+        f'{borders}<w:tblLayout w:type="fixed"/>{margins}{_LOOK}<w:tblCaption w:val={quoteattr(content.caption)}/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>{rows}</w:tbl>"
     )
 

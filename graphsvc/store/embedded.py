@@ -182,7 +182,9 @@ class EmbeddedStore:
         self._store.dump(out, _RDF[format.name], prefixes=PREFIXES if format.name == "trig" else None)
 
     def _query(self, query: str, dataset: RdfDataset | None = None) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        prefixes = {name: namespace for name, namespace in PREFIXES.items() if f"{name}:" in query}
+        # only those that are used and not declared, since each that is given costs the engine time
+        prefixes = {name: namespace for name, namespace in PREFIXES.items()
+                    if f"{name}:" in query and f"PREFIX {name}:" not in query}  # fmt: skip
         try:
             if dataset is None:
                 return self._store.query(query, prefixes=prefixes)

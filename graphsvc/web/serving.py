@@ -44,9 +44,11 @@ async def _follow(app: FastAPI, settings: Settings) -> None:
         await asyncio.sleep(_LOOK_SECONDS)
         try:
             there = await asyncio.to_thread(open_remote, settings)
+            if there.release.manifest == app.state.graph.release.manifest:
+                continue
+            await asyncio.to_thread(lambda: there.names)  # made where it is missing, before anybody waits for it
         except StyrgrafError as error:
             _log.warning("%s", error)
-            continue
-        if there.release.manifest != app.state.graph.release.manifest:
+        else:
             app.state.graph = there
             app.state.pool.read(there.store)
