@@ -92,7 +92,9 @@ def main() -> None:
                 )
     for what, measured in (("time", sorted(times)), ("processor time", sorted(busy))):
         p95 = measured[int(len(measured) * 0.95)]
-        print(f"{len(measured)} questions, {what}: p50 {statistics.median(measured):.1f} ms, p95 {p95:.1f} ms, most {measured[-1]:.0f} ms")
+        print(
+            f"{len(measured)} questions, {what}: p50 {statistics.median(measured):.1f} ms, p95 {p95:.1f} ms, most {measured[-1]:.0f} ms"
+        )
 
 
 if __name__ == "__main__":

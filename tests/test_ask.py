@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
 from conftest import ROOT
-from hypothesis import HealthCheck, given, settings
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from graphsvc.ask import Asked, ask
 from graphsvc.ask.dates import days
 from graphsvc.ask.lexicon import read_lexicon
+from graphsvc.cli.main import cli
 from graphsvc.content import Content
 from graphsvc.errors import BadFile
 from graphsvc.graph import Graph
 from graphsvc.namespaces import PREFIXES
+from graphsvc.settings import Settings
+from graphsvc.web.app import create_app
 
 FOLDER = ROOT / "tests" / "ask"
 KINDS = {
     "plain", "inflection", "word-order", "synonym", "short-name", "everyday", "typo", "foreign-keyboard", "english",
     "two-names", "count", "yes-no", "negation", "date", "superlative", "missing",
 }  # fmt: skip
+CHECKS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 STATUSES = {"answered", "empty", "unknown-name", "ambiguous", "not-covered", "not-understood", "timed-out"}
 
 
@@ -218,7 +226,7 @@ def test_odd_texts_are_refused_and_do_nothing(graph: Graph, text: str) -> None:
 
 
 @given(st.text(max_size=200), st.sampled_from(["sv", "en"]))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=CHECKS)
 def test_any_text_gets_some_answer(graph: Graph, text: str, language: str) -> None:
     assert ask(graph, text, language).status in STATUSES
 
@@ -227,7 +235,7 @@ WORDS = st.sampled_from(sorted({word for entry in entries("tuned") for word in e
 
 
 @given(st.lists(WORDS, max_size=14))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=CHECKS)
 def test_any_words_in_any_order_get_some_answer(graph: Graph, words: list[str]) -> None:
     asked = ask(graph, " ".join(words))
     assert asked.status in STATUSES
@@ -254,6 +262,33 @@ def test_days_are_read(text: str, day: str) -> None:
 @pytest.mark.parametrize("text", ["2019–2022", "2018:118", "SOU 2017:47", "99 dagar"])
 def test_spans_and_numbers_are_no_days(text: str) -> None:
     assert not days(text)
+
+
+@pytest.fixture(scope="module")
+def client(graph: Graph, settings: Settings) -> Iterator[TestClient]:
+    """A client of the service over the shipped data."""
+    with TestClient(create_app(graph, settings)) as client:
+        yield client
+
+
+def test_the_api_answers_a_sentence(client: TestClient, graph: Graph) -> None:
+    sentence = "Vilka aktiviteter berör Framtiden?"
+    answer = client.get("/api/ask", params={"q": sentence})
+    assert answer.status_code == 200
+    assert answer.json() == ask(graph, sentence).to_json()
+    english = client.get("/api/ask", params={"q": "Which activities involve Framtiden?", "lang": "en"}).json()
+    assert english["understood"]["title"] == "Activities that involve an actor"
+    assert client.get("/api/ask").status_code == 422
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_the_command_answers_a_sentence(settings: Settings, graph: Graph, form: str) -> None:
+    arguments = ["--workspace", str(settings.workspace), "ask", "Vilka aktiviteter berör Framtiden?", "--format", form]
+    result = CliRunner().invoke(cli, arguments)
+    assert result.exit_code == 0, result.output
+    assert "Kommunala bolag" in result.output
+    if form == "table":
+        assert result.output.lstrip().startswith("Förstått som: Aktiviteter som berör Förvaltnings AB Framtiden")
 
 
 def test_a_language_file_with_a_fault_is_named(tmp_path: Any) -> None:

@@ -11,6 +11,7 @@ from graphsvc.graph import Graph
 from graphsvc.namespaces import PREFIXES
 from graphsvc.questions.names import choices
 from graphsvc.remiss import Order, appendix_of, file_name, make
+from graphsvc.remiss import appendix as appendix_module
 from graphsvc.remiss.addresses import address_of, document_at
 from graphsvc.remiss.brand import TEMPLATES, brand_of
 from graphsvc.remiss.content import (
@@ -147,7 +148,7 @@ def test_kulturnamnden_is_told_its_roles_with_whom_and_who_is_responsible(whole:
 def test_a_body_that_is_involved_through_a_group_is_told_so(whole: Appendix) -> None:
     lead, table = under(whole, "Stadsdelsnämnden Centrum")
     assert isinstance(lead, Paragraph) and isinstance(table, Table)
-    assert "Namnet står inte i texten" in lead.line.text
+    assert lead.line.text.endswith("Namnet står inte i texten: det gäller genom gruppen Stadsdelsnämnderna.")
     assert {line.text for row in table.rows for line in row.cells[1]} == {"Deltagande, genom gruppen Stadsdelsnämnderna"}
 
 
@@ -353,6 +354,23 @@ def test_the_sheet_for_one_who_was_not_asked_says_so(graph: Graph) -> None:
     assert text.startswith("Trafiknämnden finns inte på sändlistan")
     points = next(block for block in under(sheet, "Öppna punkter") if isinstance(block, Bullets))
     assert any("fick inte dokumentet på remiss" in line.text for line in points.lines)
+
+
+def test_a_name_that_several_cities_have_means_the_one_of_the_document(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = next(iri for iri, name in consulted(graph).items() if name == "Kulturnämnden")
+    material = material_of(graph, PLAN, "sv")
+    candidates = [("https://example.se/annan/kulturnamnden", "Kulturnämnden"), (mine, "Kulturnämnden")]
+
+    def ambiguous(*given: object) -> None:
+        raise AmbiguousName("actor", "Kulturnämnden", candidates)
+
+    monkeypatch.setattr(Graph, "resolve", ambiguous)
+    assert appendix_module._body(material, "Kulturnämnden") == mine
+    candidates.append(next((iri, name) for iri, name in consulted(graph).items() if iri != mine))
+    with pytest.raises(AmbiguousName):
+        appendix_module._body(material, "Kulturnämnden")
 
 
 def test_a_misspelt_body_gets_the_nearest_names(graph: Graph) -> None:

@@ -27,6 +27,7 @@ MOST_NAMES = 20
 _CODE = frozenset("{}<>[]|;$\\^`")  # signs of code, which no question has
 _SURE = 0.5  # a reading that is less sure than this is none
 _SURE_WITHOUT_NAMES = 0.75  # with an unknown word, and nothing named that the question is asked of
+_SURE_BESIDE = 0.83  # with something named beside that no row of the answer holds
 _UNSURE = 0.72  # a reading that is less sure than this must not have a near rival
 _CERTAIN = 0.93  # a reading that is less sure than this, and narrowed to nothing, was none
 _NEAR = 0.97
@@ -199,13 +200,14 @@ class _Asking:
             for name, cell in answer.parameters.items()
         }
         wants = wanted(sentence, self.asker.model.lexicon)
-        answer, reading = self._narrowed(answer, reading, wants)
+        named_beside, (answer, reading) = reading.narrowing, self._narrowed(answer, reading, wants)
         if wants.form != "yes-or-no":
             answer = replace(answer, rows=told.of_denied(answer, wants, self.asker.model.lexicon))
         known = self._understood(reading, named)
         things = [thing.iri for thing in named.values() if thing.iri]
         rows = told.found(answer, things)
-        if not rows and known.narrowed and wants.form != "yes-or-no" and reading.score < _CERTAIN:
+        lost = bool(named_beside) and not known.narrowed and reading.score < _SURE_BESIDE
+        if lost or (not rows and known.narrowed and wants.form != "yes-or-no" and reading.score < _CERTAIN):
             text = telling.tell("not-understood", self.language)
             return self.refused("not-understood", text, suggestions=self._suggestions((reading,)))
         verdict = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,11 @@ _PLAIN = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # words are words: "no" 
 JOINING = frozenset({"och", "and"})  # what may stand anywhere in a group of words
 SILENT = "silent"
 FOREIGN = "foreign:"
-_FIELDS = {"concepts", "silent", "foreign", "types", "yes-or-no", "in-order"}
+_FIELDS = {"concepts", "silent", "foreign", "types", "yes-or-no", "in-order", "heads", "today"}
 _SHORTEST_SLIP = 4
 _SHORT_SLIP = 5  # up to so many letters only left out or swapped ones are slips
 _SHORTEST_PART = 3
+_MOST_SLIPS = 5000  # kept: looking through all words takes long
 _LONG = 8  # letters from which two slips are allowed
 
 
@@ -55,7 +57,9 @@ class Lexicon:
     types: dict[str, str] = field(default_factory=dict)
     openings: set[tuple[str, ...]] = field(default_factory=set)
     in_order: set[str] = field(default_factory=set)
+    today: set[str] = field(default_factory=set)
     heads: set[str] = field(default_factory=set)
+    _slips: dict[tuple[str, str], Meaning] = field(default_factory=dict)
     written: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, concept: str, language: str, words: Iterable[str]) -> None:
@@ -151,6 +155,14 @@ class Lexicon:
 
     def _slip(self, word: str, order: Sequence[str]) -> Meaning:
         """The meanings of the words that `word` is most likely a misspelling of."""
+        key = word, order[0]
+        if key not in self._slips:
+            if len(self._slips) >= _MOST_SLIPS:
+                self._slips.clear()
+            self._slips[key] = self._nearest(word, order)
+        return self._slips[key]
+
+    def _nearest(self, word: str, order: Sequence[str]) -> Meaning:
         written = plain(word)
         if len(written) < _SHORTEST_SLIP or not written.isalpha():
             return UNKNOWN
@@ -164,11 +176,9 @@ class Lexicon:
         concepts = frozenset(c for meaning in meant for c in meaning.concepts if not c.startswith(FOREIGN))
         return Meaning(concepts, known=True, slip=True, soft=any(meaning.soft or not meaning.concepts for meaning in meant))
 
-    @property
+    @cached_property
     def _choices(self) -> list[str]:
-        if not hasattr(self, "_kept"):
-            self._kept = [form for form in self.written if len(form) >= _SHORTEST_SLIP - 1]
-        return self._kept
+        return [form for form in self.written if len(form) >= _SHORTEST_SLIP - 1]
 
 
 def _likely(written: str, form: str, distance: int) -> bool:
@@ -213,6 +223,10 @@ def _add_file(lexicon: Lexicon, path: Path) -> None:
         lexicon.openings |= {tuple(plain(token.folded) for token in tokens(str(word))) for word in words}
     for words in told.get("in-order", {}).values():
         lexicon.in_order |= {plain(str(word)) for word in words}
+    for words in told.get("today", {}).values():
+        lexicon.today |= {plain(str(word)) for word in words}
+    for concepts in told.get("heads", {}).values():
+        lexicon.heads |= set(map(str, concepts))
     for type_name, words in told.get("types", {}).items():
         for language in LANGUAGES:
             for word in words.get(language, ()):

@@ -13,11 +13,15 @@ from graphsvc.ask.sentence import Candidate, Mention, Sentence
 from graphsvc.ask.words import plain, tokens
 from graphsvc.content import Content
 from graphsvc.labels import bind, labels_of
+from graphsvc.namespaces import STYR
 from graphsvc.search.index import Hit, NameIndex
 from graphsvc.store.interface import Store
 from graphsvc.terms import Iri
 
 _MOST_CANDIDATES = 8
+_HALF_SAID = 0.84  # the score from which one word of a name is enough
+_LONG_ENOUGH = 4
+_MOST_HALF_SAID = 3
 _SLIPS = 0.74  # how like a name a text is at least that misspells it
 _LONG = 7  # letters from which a name may be misspelt
 _WHOLE = 0.95  # the score from which a name is whole
@@ -40,14 +44,17 @@ class Naming:
     def mentions(self, sentence: Sentence) -> tuple[Mention, ...]:
         """All mentions in the sentence, longest first; they may overlap."""
         places = [(spot.start, spot.end, spot.hits[:_MOST_CANDIDATES]) for spot in self.names.spot(sentence.text)]
+        half_said = self._half_said(sentence, [(start, end) for start, end, _ in places])
+        places += half_said
         days = list(self._everyday(sentence))
         documents = {document for *_, document in days}
         texts = {self.everyday.texts[document] for document in documents if document in self.everyday.texts}
         classes = self._classes({hit.iri for *_, hits in places for hit in hits} | documents | texts)
         labels = labels_of(self.store, self.content, classes, self.language)
         found = [
-            Mention(start, end, _candidates(hits, classes, labels), self._weak(sentence, start, end, hits))
-            for start, end, hits in places
+            Mention(start, end, _candidates(hits, classes, labels), place in half_said or self._weak(sentence, *place))
+            for place in places
+            for start, end, hits in [place]
         ]
         found = [mention for mention in found if self._useful(mention)]
         spans = {(start, end) for start, end, _ in days}
@@ -59,6 +66,20 @@ class Naming:
                 candidates = tuple(Candidate(i, labels.get(i, i), classes.get(i, frozenset()), 1.0) for i in meant)
                 found.append(Mention(start, end, candidates, weak=True, everyday=True))
         return tuple(sorted(found, key=lambda mention: (mention.start - mention.end, mention.start)))
+
+    def _half_said(self, sentence: Sentence, places: Sequence[tuple[int, int]]) -> list[tuple[int, int, tuple[Hit, ...]]]:
+        """Words that nobody asks with and that stand in the name of an actor: "Gävle" for Gävle kommun."""
+        found: list[tuple[int, int, tuple[Hit, ...]]] = []
+        for word in sentence.words:
+            covered = any(word.start < end and start < word.end for start, end in places)
+            if covered or len(word.folded) < _LONG_ENOUGH or self.lexicon.knows(word.folded):
+                continue
+            actors = self.names.search(word.text, language=self.language, kinds=(STYR + "Actor",), most=1)
+            if actors and actors[0].score >= _HALF_SAID and len(found) < _MOST_HALF_SAID:
+                best = self.names.search(word.text, language=self.language, kinds=self.asked_of, most=1)
+                if best[0].iri == actors[0].iri:
+                    found.append((word.start, word.end, (actors[0],)))
+        return found
 
     def search(self, text: str, kind: str) -> list[Candidate]:
         """What of the class `kind` may be called `text`, best first."""

@@ -24,7 +24,7 @@ _SET_WEIGHTS = {NEGATION: 4.0, COUNT: 0.7}
 _UNKNOWN_WEIGHT = 1.9
 _UNKNOWN_NAME_WEIGHT = 4.0
 _UNKNOWN_SHORT_WEIGHT = 0.4
-_SHORT = 3
+_SHORT = 4
 _OTHERWISE_ASKED = 0.4  # what a word costs that this question is asked with, only not in this phrasing
 _MISSING_COSTS = 0.55  # what a word of the phrasing costs that the sentence lacks
 UNFILLED = 0.8  # for each name that the phrasing has and the sentence lacks
@@ -33,7 +33,7 @@ _TYPICAL = 0.14  # the share of a fit's score that depends on how common its wor
 _ALWAYS = 0.7  # the share of a question's phrasings from which a word belongs to it
 _NOT_NEGATED = 0.88  # for a sentence without "not", of a question that always has it
 _WORDLESS = 0.85  # for a phrasing of names alone
-_MOST_LOOKED_AT = 80
+_MOST_LOOKED_AT = 60
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,8 @@ class Model:
         if telling and all(piece.meaning.concepts == {COUNT} for piece in telling):
             return {}
         if not shared:
-            shared = {number: 0.0 for number, phrasing in enumerate(self.phrasings) if not phrasing.concepts}
+            wordless = [number for number, p in enumerate(self.phrasings) if not p.concepts and len(p.slots) > 1]
+            shared = dict.fromkeys(wordless, 0.0)
         said = sum(self.cost(piece) for piece in telling if not piece.meaning.soft)
         names: dict[tuple[str, tuple[str, ...]], float] = {}
         promising = []
@@ -209,7 +210,10 @@ class Model:
                     unexplained.append(piece)
         missing = sum(self._weight(piece.concepts) for piece in phrasing.telling if not piece.concepts & concepts)
         total = matched + beside + _MISSING_COSTS * missing
-        score = (matched / total if total else _WORDLESS) * self._names_fit(phrasing, classes)
+        score = matched / total if matched else 0.0
+        if not phrasing.concepts:
+            score = _WORDLESS * _UNKNOWN_WEIGHT / (_UNKNOWN_WEIGHT + beside)
+        score *= self._names_fit(phrasing, classes)
         return Fit(phrasing.question, score, matched, phrasing, tuple(unexplained))
 
     def _names_fit(self, phrasing: Phrasing, classes: Sequence[frozenset[str]]) -> float:
@@ -252,7 +256,6 @@ def read_model(content: Content) -> Model:
         for word in tokens(SLOT.sub(" ", text)):
             if not lexicon.knows(word.folded):
                 lexicon.add(f"={word.folded}", language, [word.folded])
-    lexicon.heads = {"activity"}
     phrasings = {_phrasing(question, language, text, lexicon) for question, language, text in told}
     kept = sorted(phrasings, key=lambda p: (p.question, sorted(p.concepts), p.slots))
     return Model(lexicon, {question.id: question for question in catalogue}, tuple(kept))

@@ -6,6 +6,7 @@ import heapq
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from graphsvc.ask.dates import Day
 from graphsvc.ask.mentions import Naming
@@ -122,6 +123,7 @@ def _reading(
         if parameter.kind in ("date", "year") and unused_days:
             day = unused_days.pop(0)
             values[parameter.name] = Value(day.value.isoformat() if parameter.kind == "date" else str(day.value.year))
+    _give_today(model, question, values, sentence)
     _give_document(question, values, unused)
     missing = tuple(p for p in question.parameters if p.required and p.name not in values)
     narrowing, weakly = [], True
@@ -139,6 +141,14 @@ def _reading(
     return Reading(
         question, values, score, fit, tuple(narrowing), weakly, missing, fit.unexplained, tuple(pieces), tuple(unused_days)
     )
+
+
+def _give_today(model: Model, question: Question, values: dict[str, Value], sentence: Sentence) -> None:
+    """Let a day that is needed and not named be today, where the sentence says so."""
+    if model.lexicon.today & {plain(word.folded) for word in sentence.words}:
+        for parameter in question.parameters:
+            if parameter.required and parameter.kind == "date" and parameter.name not in values:
+                values[parameter.name] = Value(date.today().isoformat())
 
 
 def _is_partly(mention: Mention, values: Mapping[str, Value]) -> bool:
@@ -259,7 +269,7 @@ def _named_by(words: Sequence[Piece], parameter: Parameter, naming: Naming) -> l
 def without(fit: Fit, model: Model, words: Sequence[Piece]) -> float:
     """The fit's score if `words` had cost nothing."""
     cost = sum(model.cost(piece) for piece in words)
-    if fit.score <= 0:
-        return 0.0
+    if not fit.matched or fit.score <= 0:
+        return fit.score
     total = fit.matched / fit.score
     return fit.matched / max(total - cost, fit.matched)

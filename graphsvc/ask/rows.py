@@ -71,6 +71,8 @@ def of_year(answer: Answer, year: str) -> tuple[AnswerRow, ...]:
 def of_denied(answer: Answer, wanted: Wanted, lexicon: Lexicon) -> tuple[AnswerRow, ...]:
     """The rows in which a value denies what the sentence denies ("berörd men inte tillfrågad"), or all where none does."""
     kept: tuple[AnswerRow, ...] = ()
+    if not wanted.denied:
+        return answer.rows
     for column in answer.columns:
         texts = {row.cells[column.name].text for row in answer.rows if column.name in row.cells}
         if column.kind != "value" or len(texts) > _MOST_VALUES:

@@ -80,13 +80,18 @@ def answer(
 ) -> str:
     """The sentence that says the answer: yes or no first where `verdict` is one, the number where one was asked for."""
     names = list(dict.fromkeys(_name(row, set(known)) for row in rows))
-    ending = f", {tell('proposal', language)}" if any(row.status == "proposal" for row in rows) else ""
+    ending = f", {tell('proposal', language)}" if any(map(_is_proposed, rows)) else ""
     lead = "" if verdict is None else tell("yes" if verdict else "no", language) + ", "
     told = _some(names, language)
     if wanted.form == "number" and len(names) > 1:
         return f"{tell('number', language)} {len(names)}: {_lower(sentence)}: {told}{ending}."
     count = f"{tell('rows', language, n=len(names))}, " if len(names) > _MOST_NAMED else ""
     return f"{lead}{_lower(sentence) if lead else sentence}: {count}{told}{ending}."
+
+
+def _is_proposed(row: Found) -> bool:
+    status = row.cells.get("status")
+    return bool(status and status.iri and status.iri.rsplit("/", 1)[-1] == PROPOSAL)
 
 
 def _some(names: Sequence[str], language: str) -> str:

@@ -71,8 +71,9 @@ PAGES: dict[str, Maker] = {"/kedja": page}
 def _page(visit: Visit, fields: tuple[NameField, NameField, NameField], title: str, **values: Any) -> Page:
     start, end, about = fields
     lead = visit.say("Hur två saker hänger ihop, eller vad någon svarar för och inför vem, med orden bakom.",
-                     "How two things hang together, or what someone answers for and to whom: every step with its words.")  # fmt: skip
-    told: dict[str, Any] = {"chains": None, "chain": None, "parts": (), "table": None, "address": None, "examples": (), "tables": (),
+                     "How two things hang together, or what someone answers for and to whom, with the words.")  # fmt: skip
+    told: dict[str, Any] = {"chains": None, "chain": None, "parts": (), "table": None, "address": None, "examples": (),
+            "tables": (),
             "query": {field.name: field.told for field in fields if field.value}, "sentences": _MOST_SENTENCES}  # fmt: skip
     told |= values
     crumbs = [visit.crumb("Kedjor", "Chains", "/kedja")] if about.value or (start.iri and end.iri) else []

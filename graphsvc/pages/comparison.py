@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from graphsvc.labels import PassageText
@@ -21,6 +22,7 @@ from graphsvc.terms import Literal, sort_key
 _MOST_OTHERS, _MOST_ROWS = 12, 30
 _DIRECT = PREFIXES["via"] + "direct"
 _ROLES = list(LETTERS)
+_WHERE = ("activity", "document", "status")
 _FATES = {
     "flyttas till ett målområde": ("Flyttas till ett målområde", "Moved to a target area"),
     "utgår": ("Utgår", "Dropped"),
@@ -46,6 +48,15 @@ class Heap:
     heading: Cell | None
     fate: str
     entries: tuple[Entry, ...]
+
+
+class SideBySide(Table):
+    """A table whose two sides stand beside one another in every row, also where they are the same in all."""
+
+    @cached_property
+    def shared(self) -> tuple[tuple[Heading, Cell], ...]:
+        """Only where it says so is told once above."""
+        return tuple((column, cell) for column, cell in super().shared if column.name in _WHERE)
 
 
 @dataclass(frozen=True)
@@ -78,7 +89,15 @@ def _page(visit: Visit, fields: tuple[NameField, NameField, NameField], title: s
     one, other, document = fields
     lead = visit.say("Två aktörer sida vid sida, eller ett dokuments egen indelning och den som ett yttrande föreslår.",
                      "Two actors side by side, or a document’s own structure and the one a response proposes.")  # fmt: skip
-    told: dict[str, Any] = {"groups": (), "figures": (), "others": (), "own": (), "proposed": (), "compared": False, "nothing": ""}
+    told: dict[str, Any] = {
+        "groups": (),
+        "figures": (),
+        "others": (),
+        "own": (),
+        "proposed": (),
+        "compared": False,
+        "nothing": "",
+    }
     groups: Iterable[Group] = values.get("groups", ())
     given = (document,) if document.value else (one, other)
     query = {field.name: field.told for field in given if field.value}
@@ -115,7 +134,7 @@ def _actors(visit: Visit, fields: tuple[NameField, NameField, NameField]) -> Pag
 
 
 def _by_activity(answer: Answer) -> dict[str, list[AnswerRow]]:
-    """The rows by the IRI of the activity, the weightiest role first; not preferred only where nothing else is."""
+    """The rows by the IRI of the activity, named itself and weightiest first; not preferred only where nothing else is."""
     grouped: dict[str, list[AnswerRow]] = defaultdict(list)
     for row in answer.rows:
         grouped[row.cells["activity"].term.value].append(row)
@@ -126,9 +145,9 @@ def _preferred(row: AnswerRow) -> bool:
     return "rank" not in row.cells or row.cells["rank"].term.value == RANK + "preferred"
 
 
-def _weight(row: AnswerRow) -> tuple[int, bool]:
+def _weight(row: AnswerRow) -> tuple[bool, int]:
     kind = row.cells["role"].term.value.rsplit("/", 1)[-1]
-    return _ROLES.index(kind) if kind in _ROLES else len(_ROLES), row.cells["via"].term.value != _DIRECT
+    return row.cells["via"].term.value != _DIRECT, _ROLES.index(kind) if kind in _ROLES else len(_ROLES)
 
 
 def _how(visit: Visit, rows: Sequence[AnswerRow]) -> Cell:
@@ -151,7 +170,7 @@ def _way(visit: Visit, row: AnswerRow) -> str:
 
 
 def _where(row: AnswerRow) -> dict[str, Cell]:
-    return {name: row.cells[name] for name in ("activity", "document", "status") if name in row.cells}
+    return {name: row.cells[name] for name in _WHERE if name in row.cells}
 
 
 def _passages(*several: Iterable[AnswerRow]) -> tuple[PassageText, ...]:
@@ -167,15 +186,11 @@ def _beside(visit: Visit, mine: Sequence[AnswerRow], yours: Sequence[AnswerRow])
 def _shared_table(visit: Visit, rows: Sequence[AnswerRow], fields: tuple[NameField, NameField]) -> Table:
     a, b = (field.value for field in fields)
     how = visit.say("hur", "how")
-    columns = {
-        "activity": visit.say("Aktivitet", "Activity"),
-        "aRole": a,
-        "aHow": f"{a}, {how}",
-        "bRole": b,
-        "bHow": f"{b}, {how}",
-    }
+    activity = visit.say("Aktivitet", "Activity")
+    columns = {"activity": activity, "aRole": a, "aHow": f"{a}, {how}", "bRole": b, "bHow": f"{b}, {how}"}
     empty = visit.say("De är inte i någon aktivitet båda två.", "There is no activity that both are in.")
-    return _table(visit, visit.say("Båda", "Both"), columns, rows, empty)
+    table = _table(visit, visit.say("Båda", "Both"), columns, rows, empty)
+    return SideBySide(table.title, table.columns, table.rows, table.question, empty=empty)
 
 
 def _one_table(visit: Visit, groups: Iterable[Sequence[AnswerRow]], field: NameField) -> Table:

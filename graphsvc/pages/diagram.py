@@ -14,10 +14,12 @@ from graphsvc.errors import NothingToShow
 from graphsvc.labels import bind, passages_of
 from graphsvc.markup import Link, link
 from graphsvc.namespaces import BASE, shorten
+from graphsvc.pages.duties import duties_of
 from graphsvc.pages.fields import NameField, choices, name_field, status_of
 from graphsvc.pages.frame import Maker, Page, Visit
 from graphsvc.pages.kept import kept
 from graphsvc.pages.questions import number_of, numbered
+from graphsvc.pages.sections import meant, shown
 from graphsvc.pages.tables import Heading, Table
 from graphsvc.questions.run import AnswerRow, Cell
 from graphsvc.terms import Iri, Literal
@@ -62,6 +64,7 @@ def views(visit: Visit) -> Page:
     lists = {iri: (f"namn-{number}", choices(visit, "form-choices", iri)) for number, iri in enumerate(classes)}
     return visit.page("bilder", f"{title}: {about.value}" if about.iri else title, lead, status=status_of((about,)),
                       query={"om": about.told} if about.value else {}, about=about, views=fitting, lists=lists,
+                      examples=kept(visit.graph, ("examples of views", visit.language), lambda: _examples(visit, classes)),
                       crumbs=[visit.crumb("Bilder", "Pictures", "/bilder")] if about.iri else [])  # fmt: skip
 
 
@@ -96,7 +99,8 @@ def _page(visit: Visit, view: View, about: NameField, drawn: Drawn | None, probl
     sheet = drawn.sheets[number - 1] if drawn else None
     return visit.page("bild", drawn.title if drawn else view.title[visit.language], view.description[visit.language],
                       crumbs=[visit.crumb("Bilder", "Pictures", "/bilder")], query=asked | chosen,
-                      tables=[table] if table else [], status=status_of((about,)), view=view, about=about, drawn=drawn, problem=problem, sheet=sheet,
+                      tables=[table] if table else [], status=status_of((about,)), view=view, about=about,
+                      drawn=drawn, problem=problem, sheet=sheet,
                       inline=_marked(drawn.inlines[number - 1], role) if drawn else "", role=role, number=number,
                       table=table.part(number_of(visit)) if table else None, address=address,
                       sheets=_sheets(visit, asked, role, drawn), files=_files(visit, view, about, number))  # fmt: skip
@@ -184,6 +188,21 @@ def _table(visit: Visit, view: View, about: NameField, drawn: Drawn, role: str) 
     rows = tuple(row for of, row in drawn.rows if role in ("", of))
     return Table(drawn.title, tuple(Heading(name, label) for name, label in names.items()), rows,
                  parameters=((about.label, about.value),), empty=view.empty[visit.language])  # fmt: skip
+
+
+def _examples(visit: Visit, classes: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """For each class something of it that the data tells much of, as (what an address holds, label)."""
+    graph = visit.graph
+    documents = [*choices(visit, "restructured-documents"), *choices(visit, "documents-with-duties")]
+    found = [Cell(Iri(meant(value)), label) for value, label in documents[:1]]
+    duties = [duty for cell in found for duty in duties_of(graph, cell.term.value, visit.language) if duty.parts]
+    if duties:
+        richest = max(duties, key=lambda duty: len(duty.parts))
+        found += [richest.activity, richest.parts[0].actor]
+    query = bind(graph.content.lookup("classes-of"), {"thing": [cell.term for cell in found]})
+    of = {(row["thing"].value, row["class"].value) for row in graph.store.select(query).rows} if found else set()
+    return {kind: (shown(cell.term.value), cell.text)
+            for kind in classes for cell in reversed(found) if (cell.term.value, kind) in of}  # fmt: skip
 
 
 def _fitting(visit: Visit, iri: str) -> Sequence[View]:

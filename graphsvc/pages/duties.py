@@ -45,11 +45,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Duty:
-    """An activity of the document: its place in the text, its section if it stands in one, and everyone's part in it."""
+    """An activity of the document: its place in the text, its section if any, whether it is a task, and all parts in it."""
 
     number: int
     activity: Cell
     section: Cell | None
+    task: bool
     parts: tuple[Part, ...]
 
 
@@ -68,7 +69,7 @@ def _read(graph: Graph, document: str, language: str) -> tuple[Duty, ...]:
     named = labels_of(store, content, iris - proofs, language)
     parts = _parts(involved, named, passages_of(store, content, proofs))
     return tuple(
-        Duty(number, _cell(Iri(iri), named), _section(rows, named), tuple(parts.get(iri, ())))
+        Duty(number, _cell(Iri(iri), named), _section(rows, named), _is_task(rows), tuple(parts.get(iri, ())))
         for number, (iri, rows) in enumerate(_in_order(measures, parts), 1)
     )
 
@@ -77,8 +78,12 @@ def _in_order(measures: Iterable[Row], parts: dict[str, list[Part]]) -> list[tup
     grouped: dict[str, list[Row]] = defaultdict(list)
     for row in measures:
         grouped[row["activity"].value].append(row)
-    told = [(iri, rows) for iri, rows in grouped.items() if iri in parts or not any("task" in row for row in rows)]
+    told = [(iri, rows) for iri, rows in grouped.items() if iri in parts or not _is_task(rows)]
     return sorted(told, key=lambda one: (min(_place(row) for row in one[1]), one[0]))
+
+
+def _is_task(rows: Iterable[Row]) -> bool:
+    return any("task" in row for row in rows)
 
 
 def _place(row: Row) -> tuple[str, str]:

@@ -79,10 +79,15 @@ def page(visit: Visit) -> Page:
                       tables=_tables(visit, lines, columns) if lines else [], document=document, actor=actor, chosen=chosen,
                       lines=lines[:_MOST_LINES], columns=columns[:_MOST_COLUMNS], all_lines=len(lines),
                       all_columns=len(columns), roles=_roles(duties), counts=_counts(lines), known=len(duties),
-                      alone=sum(not any(part.kind == "responsible" for part in duty.parts) for duty in duties))  # fmt: skip
+                      alone=sum(_is_alone(duty) for duty in duties))  # fmt: skip
 
 
 PAGES: dict[str, Maker] = {"/matris": page}
+
+
+def _is_alone(duty: Duty) -> bool:
+    """Whether nobody is responsible for it; a task has whoever its activity has."""
+    return not duty.task and not any(part.kind == "responsible" for part in duty.parts)
 
 
 def _chosen(visit: Visit) -> Chosen:

@@ -174,10 +174,10 @@ def _crumbs(visit: Visit, plan: Overview, head: Head) -> list[Link]:
 
 
 def _ways(visit: Visit, plan: Overview, iri: str) -> list[Link]:
-    slug = iri.rsplit("/", 1)[-1]
+    place, *_, slug = iri.removeprefix(PREFIXES["id"]).split("/")
     ways = []
     for way in plan.ways:
-        path, _, query = way.to.format(iri=shown(iri), slug=slug, path=iri.removeprefix(BASE)).partition("?")
+        path, _, query = way.to.format(iri=shown(iri), place=place, slug=slug).partition("?")
         parameters = dict(one.split("=", 1) for one in query.split("&") if one)
         ways.append(Link(way.title[visit.language], visit.go(quote(path), **parameters)))
     return ways

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from urllib.parse import urlencode
 
-from graphsvc.errors import BadParameter
+from graphsvc.errors import AmbiguousName, BadParameter
 from graphsvc.graph import Graph
 from graphsvc.remiss import answers, bodies, closing, coverage, figures, opening, responsibilities
 from graphsvc.remiss.addresses import address_of
@@ -83,8 +83,7 @@ def _whole(material: Material, order: Order) -> Appendix:
 
 
 def _for_body(material: Material, order: Order) -> Appendix:
-    parameter = material.graph.questions["duties-by-actor"].parameter("actor")
-    iri = material.graph.resolve(parameter, order.body, order.language).value
+    iri = _body(material, order.body)
     name = material.ask("activities-involving-actor", actor=iri).parameters["actor"].text
     order = replace(order, body=name)  # the link and the command name it as the graph does
     say, noun = material.voice.say, material.noun()
@@ -98,6 +97,19 @@ def _for_body(material: Material, order: Order) -> Appendix:
         closing.sources(material),
     )
     return _made(material, order, title, material.title, blocks, contents=False)
+
+
+def _body(material: Material, text: str) -> str:
+    """The IRI of the actor that `text` names; where other cities have one too, the one that the document has to do with."""
+    parameter = material.graph.questions["duties-by-actor"].parameter("actor")
+    try:
+        return material.graph.resolve(parameter, text, material.language).value
+    except AmbiguousName as ambiguous:
+        mine = {one.actor for one in material.duties.involvements} | {iri for iri, _, _ in opening.consulted(material)}
+        fitting = [iri for iri, _ in ambiguous.candidates if iri in mine]
+        if len(fitting) != 1:
+            raise
+        return fitting[0]
 
 
 def _figure(material: Material, order: Order) -> Appendix:

@@ -64,10 +64,9 @@ def summary(material: Material, name: str, mine: Sequence[Involvement]) -> str:
     if not any(one.role == "responsible" for one in working):
         text += say(" Ansvaret ligger hos andra.", " Others are responsible.")
     if not any(one.direct for one in working):
-        text += say(
-            " Namnet står inte i texten: det gäller genom grupp, nämnd eller förvaltning.",
-            " The name is not in the text: it applies through a group, a committee or an administration.",
-        )
+        names = material.duties.names
+        ways = material.voice.listing(list(dict.fromkeys(f"{_way(material, one)} {names[one.through]}" for one in working)))
+        text += say(f" Namnet står inte i texten: det gäller {ways}.", f" The name is not in the text: it applies {ways}.")
     return text
 
 

@@ -46,7 +46,7 @@ async def _follow(app: FastAPI, settings: Settings) -> None:
             there = await asyncio.to_thread(open_remote, settings)
             if there.release.manifest == app.state.graph.release.manifest:
                 continue
-            await asyncio.to_thread(lambda: there.names)  # made where it is missing, before anybody waits for it
+            await asyncio.to_thread(getattr, there, "names")  # made where it is missing, before anybody waits for it
         except StyrgrafError as error:
             _log.warning("%s", error)
         else:

@@ -12,14 +12,13 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graphsvc import markup
 from graphsvc.errors import BadQuery, StyrgrafError, UnknownFormat
 from graphsvc.formats import DATASETS, GRAPHS, RESULTS, Format, named, offered
-from graphsvc.namespaces import PREFIXES
 from graphsvc.settings import Settings
 from graphsvc.store import guard
 from graphsvc.store.diagnosis import diagnose
 from graphsvc.store.public_query import Answering, PublicAnswer, PublicQuery
+from graphsvc.web import sparql_page
 from graphsvc.web.cache import AnswerCache, Headers, Kept, Repeat, Repeats, etag_of, is_known, lines_of, respond
 from graphsvc.web.catalogue import service_description
 from graphsvc.web.errors import Refused, answer_to
@@ -27,7 +26,7 @@ from graphsvc.web.negotiation import best
 from graphsvc.web.observed import Observed
 from graphsvc.web.sparql_request import DIRECT, FORM, METHODS, SparqlRequest, read_request
 
-PATH = "/sparql"
+PATH = sparql_page.PATH
 _WATCH_AFTER_SECONDS = 0.05
 _REPEATS_BYTES = 4 << 20
 _DESCRIBED = ("text/turtle", "application/ld+json", "application/rdf+xml", "application/n-triples", "text/html")
@@ -69,7 +68,9 @@ class SparqlEndpoint:
                 await Response(status_code=204, headers=_PREFLIGHT)(scope, receive, send)
                 return
             request = await read_request(scope, receive, self._settings.request_bytes)
-            if request.query is None:
+            if request.query is not None and request.format == sparql_page.FORM:
+                await self._show(scope, receive, send, request)
+            elif request.query is None:
                 await _describe(scope, receive, send, request.format, self._settings)
             else:
                 await self._answer(scope, receive, send, request)
@@ -96,6 +97,21 @@ class SparqlEndpoint:
         asked = PublicQuery(query, format, request.dataset, reading.limited)
         headers = [(b"content-type", _content_type(media)), *self._always, *_validators(etag)]
         await self._evaluate(scope, receive, send, asked, headers, etag)
+
+    async def _show(self, scope: Scope, receive: Receive, send: Send, asked: SparqlRequest) -> None:
+        """Answer on the page with the editor; a client that leaves in the meantime ends its work."""
+        query, observed = asked.query or "", scope["observed"]
+        observed.query = hashlib.blake2b(query.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        observed.format = sparql_page.FORM
+        with Departure(receive) as departure:
+            try:
+                response = await sparql_page.answered(Request(scope, receive), query, asked.dataset, self._settings)
+            except asyncio.CancelledError:
+                if not departure.left:
+                    raise
+                observed.outcome = "client-left"
+                return
+        await response(scope, receive, send)
 
     async def _known(self, scope: Scope, send: Send, etag: str) -> bool:
         """Answer from what the client has, or from the cache, if either has the answer with the validator `etag`."""
@@ -181,6 +197,7 @@ class Departure:
 async def _describe(scope: Scope, receive: Receive, send: Send, form: str | None, settings: Settings) -> None:
     """/sparql without a query: the service description (SPARQL 1.1 Service Description §2), or to people a form."""
     request = Request(scope, receive)
+    form = None if form == sparql_page.FORM else form
     media = None if form else best(request.headers.get("accept"), _DESCRIBED)
     if form is None and media is None:
         raise UnknownFormat(request.headers.get("accept", ""), _DESCRIBED)
@@ -188,15 +205,7 @@ async def _describe(scope: Scope, receive: Receive, send: Send, form: str | None
         response = await run_in_threadpool(service_description, request, form or media)
         await response(scope, receive, send)
         return
-    graph, language = request.app.state.graph, "en" if request.query_params.get("lang") == "en" else "sv"
-    example = "\n".join(line for line in graph.content.lookup("sparql-example").splitlines() if not line.startswith("#"))
-    told = {"example": example, "prefixes": sorted(PREFIXES.items()), "seconds": f"{settings.query_seconds:g}"}
-    told |= {"results": RESULTS, "graphs": GRAPHS + DATASETS}
-    manifest = graph.release.manifest
-    frame = markup.Frame(language, PATH, title="SPARQL", release=manifest.name, created=manifest.created,
-                         address=settings.public_address)  # fmt: skip
-    page = markup.render("sparql", language, frame=frame, **told)
-    await Response(page, media_type="text/html", headers={"Vary": "Accept", **markup.POLICY})(scope, receive, send)
+    await sparql_page.form(request, settings)(scope, receive, send)
 
 
 def _format(kind: str, form: str | None, scope: Scope) -> tuple[str, Format]:
