@@ -83,7 +83,7 @@ def _in_order(measures: Iterable[Row], parts: dict[str, list[Part]]) -> list[tup
 
 
 def _is_task(rows: Iterable[Row]) -> bool:
-    return any("task" in row for row in rows)
+    return any("task" in row or "within" in row for row in rows)
 
 
 def _place(row: Row) -> tuple[str, str]:

@@ -28,12 +28,14 @@
   };
 
   let scale = 1;
+  let base = 0;
   const zoom = (next, x = frame.clientWidth / 2, y = frame.clientHeight / 2) => {
     const before = scale;
+    if (before === 1) base = svg.getBoundingClientRect().width;
     scale = Math.min(5, Math.max(1, next));
     const left = ((frame.scrollLeft + x) * scale) / before - x;
     const top = ((frame.scrollTop + y) * scale) / before - y;
-    svg.style.width = scale === 1 ? "" : scale * 100 + "%";
+    svg.style.width = scale === 1 ? "" : base * scale + "px";
     svg.style.maxWidth = scale === 1 ? "" : "none";
     frame.scrollTo(left, top);
   };

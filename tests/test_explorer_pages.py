@@ -1,0 +1,382 @@
+"""The exploring pages: gaps, the matrix, chains, comparisons, pictures and the SPARQL page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+from urllib.parse import quote
+
+import openpyxl
+import pytest
+from starlette.testclient import TestClient
+
+from graphsvc.diagrams import Views
+from graphsvc.graph import Graph
+from graphsvc.namespaces import PREFIXES
+from graphsvc.pages.duties import duties_of
+from graphsvc.settings import Settings
+from graphsvc.terms import sort_key
+from graphsvc.web.app import create_app
+
+html5lib = pytest.importorskip("html5lib", reason="html5lib läser sidorna strängt")
+
+PLAN = "id:goteborg/document/plan-for-en-jamlik-stad-2019-2022"
+PROGRAMME = "id:goteborg/document/program-for-en-jamlik-stad-2018-2026"
+BUILDING, FRAMTIDEN = "id:goteborg/actor/byggnadsnamnden", "id:goteborg/actor/forvaltnings-ab-framtiden"
+SVG = "{http://www.w3.org/2000/svg}"
+HOSTILE = quote("\"><script>alert(1)</script>'")
+SELECT = "/sparql?format=html&query=" + quote("SELECT ?a ?namn WHERE { ?a a styr:Activity ; rdfs:label ?namn }")
+PAGES = {
+    "/luckor": ["Berörd men inte tillfrågad", "Higab har uppgifter", "Att göra:", "Var står det?", "Komplettera sändlistan"],
+    f"/luckor?document={PROGRAMME}": ["Källor som säger olika", "2018-01-25", "delaktighet, inflytande och tillit"],
+    "/luckor?kind=disagreeing-sources": ["Två inlästa texter anger olika uppgifter"],
+    "/matris": ["Göteborgs Stads plan för en jämlik stad 2019-2022"],
+    f"/matris?document={PLAN}": ["ansvarig", "Byggnadsnämnden", "Antal aktiviteter", "Skolan som gemensam arena"],
+    f"/matris?document={PLAN}&actor={FRAMTIDEN}&groups=yes": ["genom Kommunala bolag", "(inte föredraget)"],
+    "/kedja": ["Ansvarskedjan för Göteborgs Stads plan"],
+    f"/kedja?fran=framtiden&till={PROGRAMME}": ["samverkar i delprogrammet ”Samverkan med Framtiden”", "Kedja 2"],
+    f"/kedja?om={BUILDING}": ["Byggnadsnämnden ansvarar för", "Uppåt: program, uppdrag och beslut", "Kommunfullmäktige"],
+    f"/kedja?om={PLAN}&del=down": ["Nedåt: aktiviteter, uppgifter och aktörer", "Nästa"],
+    "/bilder": ["Aktörens omgivning", "Remissen", "Till exempel"],
+    f"/bilder?om={PLAN}": ["Vem som ansvarar och deltar"],
+    f"/bild/actor-surroundings?about={BUILDING}": ["Stadsbyggnadskontoret", "Samma sak som tabell", "<svg", "Mermaid"],
+    f"/bild/document-responsibilities?about={PLAN}&blad=2&role=role:responsible": ["Blad 2 av", "Ansvarig"],
+    f"/bild/proposed-structure?about={PROGRAMME}": ["Inget inläst yttrande föreslår"],
+    "/jamfor": ["Ena aktören", "Dokument"],
+    f"/jamfor?a={BUILDING}": ["Jämför med någon i samma aktiviteter"],
+    f"/jamfor?a={BUILDING}&b=framtiden": ["Båda", "Bara Byggnadsnämnden", "genom Kommunala bolag", "nämns själv"],
+    f"/jamfor?document={PLAN}": ["Dokumentets egen indelning", "Utgår med sin del", "Målområde utan aktivitet"],
+    "/sparql?example=findings": ["sh:focusNode", "Visa som SPARQL"],
+    SELECT: ["Skolan som gemensam arena", "N-Quads", "Länk hit"],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def client(graph: Graph, settings: Settings) -> Iterator[TestClient]:
+    """A client of the service over the shipped data."""
+    with TestClient(create_app(graph, settings), raise_server_exceptions=False, headers={"Accept": "text/html"}) as opened:
+        yield opened
+
+
+def _page(html: str) -> Any:
+    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
+
+
+def _words(element: Any) -> str:
+    return re.sub(r"\s+", " ", "".join(element.itertext())).strip()
+
+
+def _with(path: str, more: str) -> str:
+    return path + ("&" if "?" in path else "?") + more
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_tells_what_it_is_for(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200, answer.text[:400]
+    assert len(answer.content) < 150_000
+    text = re.sub(r"\s+", " ", unescape(answer.text))
+    plain = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+    for words in PAGES[path]:
+        assert words in plain or words in text, words
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_well_formed_in_both_languages(client: TestClient, path: str, language: str) -> None:
+    page = _page(client.get(path if language == "sv" else _with(path, "lang=en")).text)
+    elements = [one for one in page.iter() if isinstance(one.tag, str)]
+    assert page.get("lang") == language
+    assert [one.tag for one in elements].count("h1") == 1
+    ids = [one.get("id") for one in elements if one.get("id")]
+    assert len(ids) == len(set(ids))
+    for reference in ("aria-labelledby", "aria-describedby", "list", "for"):
+        assert all(set(one.get(reference).split()) <= set(ids) for one in elements if one.get(reference)), reference
+    labelled = {one.get("for") for one in elements if one.tag == "label"}
+    fields = [
+        one for one in elements if one.tag in ("input", "select", "textarea") and one.get("type") not in ("hidden", "radio")
+    ]
+    assert all(field.get("id") in labelled for field in fields)
+    assert not [one for one in elements if one.get("style") or any(str(name).startswith("on") for name in one.attrib)]
+    inner = [
+        link
+        for one in elements
+        if (link := one.get("href", "")).startswith(("/luckor", "/matris", "/kedja", "/bild", "/jamfor"))
+    ]
+    own = [link for link in inner if "." not in link.partition("?")[0]]
+    assert all(("lang=en" in link) == (language == "en") for link in own if link not in _others(elements)), own
+
+
+def _others(elements: list[Any]) -> set[str]:
+    return {one.get("href") for one in elements if one.get("hreflang")}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_link_of_ours_leads_somewhere(client: TestClient, path: str) -> None:
+    page = _page(client.get(path).text)
+    links = {one.get("href") for one in page.iter("a") if (one.get("href") or "").startswith("/")}
+    assert links
+    heavy = re.compile(r"/(data|diagrams|sparql|bild/|kedja\?)|\.(xlsx|csv|json)")  # these have tests of their own
+    for link in sorted(link for link in links if not heavy.match(link))[:60]:
+        assert client.get(link, headers={"Accept": "text/html,*/*;q=0.8"}).status_code == 200, link
+    anchors = {one.get("href")[1:] for one in page.iter("a") if (one.get("href") or "").startswith("#")}
+    assert anchors <= {one.get("id") for one in page.iter() if isinstance(one.tag, str)}
+
+
+GIVEN = [
+    "/luckor?document={}",
+    "/luckor?kind={}",
+    "/matris?document={}",
+    f"/matris?document={PLAN}&actor={{}}",
+    "/matris?role={}&rows={}&columns={}",
+    "/kedja?om={}",
+    "/kedja?fran={}&till={}",
+    f"/kedja?om={PLAN}&del={{}}",
+    "/bilder?om={}",
+    "/bild/timeline?about={}",
+    f"/bild/timeline?about={PLAN}&role={{}}&blad={{}}",
+    "/jamfor?a={}&b={}",
+    "/jamfor?document={}",
+    "/sparql?format=html&query={}",
+    "/sparql?example={}",
+]
+
+
+@pytest.mark.parametrize("path", GIVEN)
+def test_what_is_written_in_an_address_is_never_markup(client: TestClient, path: str) -> None:
+    answer = client.get(path.replace("{}", HOSTILE))
+    assert answer.status_code in (200, 400, 404)
+    assert "<script>alert" not in answer.text
+    _page(answer.text)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/kedja?om=bygnadsn%C3%A4mnden",
+        "/matris?actor=bygnadsn%C3%A4mnden",
+        "/jamfor?a=bygnadsn%C3%A4mnden",
+        "/bilder?om=bygnadsn%C3%A4mnden",
+    ],
+)
+def test_a_name_that_is_not_known_gets_the_nearest_one_click_away(client: TestClient, path: str) -> None:
+    answer = client.get(path + quote("bygnadsnämnden"))
+    assert answer.status_code == 404
+    page = _page(answer.text)
+    near = [one.get("href") for one in page.iter("a") if _words(one) == "Byggnadsnämnden"]
+    assert near
+    assert client.get(near[0]).status_code == 200
+
+
+def test_the_gaps_are_the_findings_of_the_release(client: TestClient, graph: Graph) -> None:
+    told = client.get("/luckor.json").json()["tables"][0]["rows"]
+    findings = {row.cells["message"].text for row in graph.answer("findings", {}).rows}
+    assert {row["cells"]["message"]["value"] for row in told} == findings
+    assert len({row["cells"]["kind"]["value"] for row in told}) >= 5
+    of_plan = client.get(f"/luckor.json?document={PLAN}").json()["tables"][0]["rows"]
+    assert 0 < len(of_plan) < len(told)
+    assert "Nobody" not in client.get("/luckor").text
+    assert "but was not consulted on it" in client.get("/luckor?lang=en").text
+
+
+def test_every_kind_of_gap_says_what_it_means_and_what_to_do(client: TestClient) -> None:
+    for language in ("sv", "en"):
+        page = _page(client.get("/luckor", params={"lang": language}).text)
+        kinds = [one for one in page.iter("section") if one.get("class") == "gaps"]
+        assert kinds
+        for kind in kinds:
+            said = {one.get("class"): _words(one) for one in kind.iter("p") if one.get("class")}
+            assert len(said["gap-kind"]) > 30
+            assert len(said["gap-advice"]) > 20
+
+
+def _matrix(html: str) -> tuple[list[str], dict[str, list[str]]]:
+    """The names above the columns, and the letters of each line by its activity."""
+    table = next(one for one in _page(html).iter("table") if one.get("class") == "grid")
+    heads = [_words(one) for one in table.find("thead").iter("th")][1:-1]
+    lines = {}
+    for row in table.find("tbody").iter("tr"):
+        cells = list(row.iter("td"))
+        lines[_words(row.find("th"))] = [" ".join(_words(one) for one in cell.iter("abbr")) for cell in cells[:-1]]
+    return heads, lines
+
+
+def test_the_matrix_says_what_the_questions_say(client: TestClient, graph: Graph) -> None:
+    heads, lines = _matrix(client.get(f"/matris?document={PLAN}").text)
+    assert heads == sorted(heads, key=sort_key)
+    answer = graph.answer("activities-by-responsible", {"actor": "byggnadsnämnden"})
+    expected = {row.cells["activity"].text for row in answer.rows if "through" not in row.cells}
+    column = heads.index("Byggnadsnämnden")
+    found = {activity for activity, letters in lines.items() if "A" in letters[column].split()}
+    assert found and found == expected & set(lines)
+
+
+def test_the_matrix_is_filtered_and_sorted(client: TestClient) -> None:
+    every, all_lines = _matrix(client.get(f"/matris?document={PLAN}").text)
+    heads, lines = _matrix(client.get(f"/matris?document={PLAN}&actor={BUILDING}").text)
+    assert heads[0] == "Byggnadsnämnden" and len(lines) < len(all_lines)
+    assert all(letters[0] for letters in lines.values())
+    _, responsible = _matrix(client.get(f"/matris?document={PLAN}&role=responsible").text)
+    assert {letter for letters in responsible.values() for one in letters for letter in one.split()} == {"A"}
+    wider, _ = _matrix(client.get(f"/matris?document={PLAN}&groups=yes").text)
+    assert set(every) < set(wider) and "Boplats Väst" in set(wider) - set(every)
+    _, named = _matrix(client.get(f"/matris?document={PLAN}&rows=name").text)
+    assert list(named) == sorted(named, key=sort_key)
+    _, counted = _matrix(client.get(f"/matris?document={PLAN}&rows=number&columns=number").text)
+    totals = [sum(map(bool, letters)) for letters in counted.values()]
+    assert totals == sorted(totals, reverse=True)
+
+
+def test_every_mark_of_the_matrix_has_its_words(graph: Graph) -> None:
+    duties = duties_of(graph, PREFIXES["id"] + PLAN.removeprefix("id:"), "sv")
+    parts = [part for duty in duties for part in duty.parts]
+    assert len(parts) > 50
+    assert all(part.passages for part in parts)
+    assert all(part.through for part in parts if not part.direct)
+
+
+def test_the_matrix_as_files_is_the_matrix_that_is_shown(client: TestClient) -> None:
+    path = f"?document={PLAN}&role=responsible"
+    heads, lines = _matrix(client.get("/matris" + path).text)
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/matris.xlsx" + path).content))
+    sheet = book.worksheets[0]
+    assert [sheet.cell(1, column).value for column in range(3, len(heads) + 3)] == heads
+    found = {sheet.cell(row, 1).value: [sheet.cell(row, column).value or "" for column in range(3, len(heads) + 3)]
+             for row in range(2, len(lines) + 2)}  # fmt: skip
+    assert found == lines
+    told = client.get("/matris.csv" + path).text.lstrip("\ufeff")
+    rows = list(csv.reader(io.StringIO(told), delimiter=";"))
+    assert rows[1][2 : len(heads) + 2] == heads
+    assert any("Ansvar: byggnadsnämnden" in cell for row in rows for cell in row), "the passages come along"
+
+
+def test_a_chain_as_a_file_has_the_steps_that_are_shown(client: TestClient) -> None:
+    path = f"?fran=framtiden&till={PROGRAMME}"
+    page = _page(client.get("/kedja" + path).text)
+    shown = [
+        _words(one.find("p")) for steps in page.iter("ol") if steps.get("class") == "steps" for one in steps.findall("li")
+    ]
+    told = client.get("/kedja.json" + path).json()
+    assert [row["cells"]["sentence"]["value"] for table in told["tables"] for row in table["rows"]] == shown
+    assert len(told["tables"]) > 1 and told["release"]
+
+
+def test_a_part_of_a_long_chain_is_shown_whole_page_by_page(client: TestClient) -> None:
+    whole = client.get(f"/kedja.json?om={PLAN}&del=down").json()["tables"][0]["rows"]
+    seen, link = 0, f"/kedja?om={PLAN}&del=down"
+    for _ in range(20):
+        answer = client.get(link)
+        assert len(answer.content) < 150_000
+        page = _page(answer.text)
+        seen += len(list(page.iter("tbody")))
+        after = [one.get("href") for one in page.iter("a") if one.get("rel") == "next"]
+        if not after:
+            break
+        link = after[0]
+    assert seen == len(whole) > 100
+
+
+def test_two_that_do_not_hang_together_and_one_with_itself_are_told_of(client: TestClient) -> None:
+    same = client.get("/kedja?fran=framtiden&till=framtiden")
+    assert same.status_code == 200 and 'class="empty"' in same.text
+
+
+def test_every_view_has_a_page_with_its_picture_and_the_same_as_a_table(client: TestClient, graph: Graph) -> None:
+    examples = {
+        one.get("href") for one in _page(client.get("/bilder").text).iter("a") if "about=" in (one.get("href") or "")
+    }
+    assert len(examples) == len(list(Views(graph.content)))
+    for link in sorted(examples):
+        answer = client.get(link)
+        assert answer.status_code == 200 and len(answer.content) < 150_000, link
+        page = _page(answer.text)
+        assert page.find(f".//{SVG}svg") is not None, link
+        assert len(list(page.iter("tbody"))) > 0, link
+        assert "<style" not in answer.text and page.find(f".//{SVG}svg").get("role") == "group"
+        links = {one.get("href") for one in page.find(f".//{SVG}svg").iter(f"{SVG}a")}
+        assert links and all(one.startswith(("/", "http://127.0.0.1:8000/diagrams/")) for one in links), links
+
+
+def test_a_picture_is_shown_in_one_role_only(client: TestClient) -> None:
+    path = f"/bild/document-responsibilities?about={PLAN}&blad=2"
+    whole, some = (_page(client.get(one).text) for one in (path, path + "&role=role:responsible"))
+    off = [one for one in some.iter(SVG + "g") if "off" in (one.get("class") or "")]
+    assert off and all(one.get("data-role") != "role:responsible" for one in off)
+    assert not [one for one in whole.iter(SVG + "g") if "off" in (one.get("class") or "")]
+    rows = client.get(path.replace("?", ".json?") + "&role=role:responsible").json()["tables"][0]["rows"]
+    assert rows and {row["cells"]["role"]["value"] for row in rows} == {"Ansvarig"}
+    assert all(row["evidence"] for row in rows)
+
+
+def test_the_picture_can_be_had_in_each_format(client: TestClient) -> None:
+    page = _page(client.get(f"/bild/timeline?about={PLAN}").text)
+    links = [one.get("href") for one in page.iter("a") if (one.get("href") or "").startswith("/diagrams/")]
+    assert len(links) == 6
+    for link in links:
+        if not link.startswith(("/diagrams/timeline.png", "/diagrams/timeline.pdf")):
+            assert client.get(link).status_code == 200, link
+
+
+def test_the_typeface_of_pictures_is_served_and_nothing_else(client: TestClient) -> None:
+    found = client.get("/typsnitt/regular.woff")
+    assert found.content.startswith(b"wOFF") and found.headers["content-type"] == "font/woff"
+    assert client.get("/typsnitt/annat.woff").status_code == 404
+
+
+def test_two_actors_are_compared_as_the_question_does(client: TestClient, graph: Graph) -> None:
+    tables = client.get(f"/jamfor.json?a={BUILDING}&b={FRAMTIDEN}").json()["tables"]
+    shared = {row["cells"]["activity"]["label"] for row in tables[0]["rows"]}
+    asked = graph.answer("activities-shared-by-two-actors", {"first": "byggnadsnämnden", "second": "framtiden"})
+    assert shared == {row.cells["activity"].text for row in asked.rows}
+    both = {row["cells"]["activity"]["label"] for table in tables[1:] for row in table["rows"]}
+    assert both and not both & shared
+
+
+def test_two_structures_are_compared_as_the_question_does(client: TestClient, graph: Graph) -> None:
+    tables = client.get(f"/jamfor.json?document={PLAN}").json()["tables"]
+    answer = graph.answer("dropped-moved-unplaced", {"document": "plan för en jämlik stad"})
+    assert sum(len(table["rows"]) for table in tables) == len(answer.rows)
+    page = _page(client.get(f"/jamfor?document={PLAN}").text)
+    heaps = {_words(one.find("h3")) for one in page.iter("div") if one.get("class") == "heap"}
+    assert any("delaktighet, inflytande och tillit" in heap and "Målområde utan aktivitet" in heap for heap in heaps)
+
+
+def test_the_sparql_page_shows_the_answer_and_where_a_fault_is(client: TestClient) -> None:
+    page = _page(client.get(SELECT).text)
+    rows = list(next(one for one in page.iter("table")).find("tbody").iter("tr"))
+    assert len(rows) > 10
+    links = [one.get("href") for one in page.iter("a") if "format=csv" in (one.get("href") or "")]
+    taken = client.get(links[0]).text.strip().splitlines()
+    assert len(taken) - 1 == len(rows)
+    fault = client.get("/sparql?format=html&query=" + quote("SELECT *\nWHERE { ?a aa ?b }"))
+    assert fault.status_code == 400
+    wrong = _page(fault.text)
+    assert _words(next(wrong.iter("mark"))) == "aa"
+    assert "rad 2, kolumn 12" in _words(wrong)
+    assert (
+        "line 2, column 12" in client.get("/sparql?format=html&lang=en&query=" + quote("SELECT *\nWHERE { ?a aa ?b }")).text
+    )
+
+
+@pytest.mark.parametrize(("query", "words"), [("ASK { ?a a styr:Activity }", "Ja"), ("ASK { ?a a styr:Finnsinte }", "Nej"),
+                                              ("SELECT ?a { ?a a styr:Finnsinte }", "Inga rader"),
+                                              ("CONSTRUCT { ?a a styr:Activity } WHERE { ?a a styr:Activity }", "N-Triples"),
+                                              ("SELECT ?a ?b ?c { ?a ?b ?c }", "visar bara början")])  # fmt: skip
+def test_the_sparql_page_answers_every_form(client: TestClient, query: str, words: str) -> None:
+    answer = client.get("/sparql", params={"query": query, "format": "html"})
+    assert answer.status_code == 200 and len(answer.content) < 150_000
+    assert words in unescape(answer.text)
+    _page(answer.text)
+
+
+def test_every_named_question_is_an_example_that_runs(client: TestClient, graph: Graph) -> None:
+    page = _page(client.get("/sparql").text)
+    offered = {one.get("value") for one in page.find(".//select[@id='example']").iter("option")}
+    assert offered == {question.id for question in graph.questions}
+    example = _page(client.get("/sparql?example=activities-of-document").text).find(".//textarea").text
+    assert "#+" not in example
+    assert client.get("/sparql", params={"query": example, "format": "html"}).status_code == 200
