@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from click.testing import CliRunner
-from conftest import ROOT
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -26,7 +26,7 @@ from graphsvc.namespaces import PREFIXES
 from graphsvc.settings import Settings
 from graphsvc.web.app import create_app
 
-FOLDER = ROOT / "tests" / "ask"
+FOLDER = Path(__file__).parent / "ask"
 KINDS = {
     "plain", "inflection", "word-order", "synonym", "short-name", "everyday", "typo", "foreign-keyboard", "english",
     "two-names", "count", "yes-no", "negation", "date", "superlative", "missing",

@@ -154,15 +154,7 @@ def test_what_is_written_in_an_address_is_never_markup(client: TestClient, path:
     _page(answer.text)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/kedja?om=bygnadsn%C3%A4mnden",
-        "/matris?actor=bygnadsn%C3%A4mnden",
-        "/jamfor?a=bygnadsn%C3%A4mnden",
-        "/bilder?om=bygnadsn%C3%A4mnden",
-    ],
-)
+@pytest.mark.parametrize("path", ["/kedja?om=", "/matris?actor=", "/jamfor?a=", "/bilder?om="])
 def test_a_name_that_is_not_known_gets_the_nearest_one_click_away(client: TestClient, path: str) -> None:
     answer = client.get(path + quote("bygnadsnämnden"))
     assert answer.status_code == 404
@@ -294,10 +286,11 @@ def test_every_view_has_a_page_with_its_picture_and_the_same_as_a_table(client: 
         answer = client.get(link)
         assert answer.status_code == 200 and len(answer.content) < 150_000, link
         page = _page(answer.text)
-        assert page.find(f".//{SVG}svg") is not None, link
+        drawn = page.find(f".//div[@id='ritning']/{SVG}svg")
+        assert drawn is not None, link
         assert len(list(page.iter("tbody"))) > 0, link
-        assert "<style" not in answer.text and page.find(f".//{SVG}svg").get("role") == "group"
-        links = {one.get("href") for one in page.find(f".//{SVG}svg").iter(f"{SVG}a")}
+        assert "<style" not in answer.text and drawn.get("role") == "group"
+        links = {one.get("href") for one in drawn.iter(f"{SVG}a")}
         assert links and all(one.startswith(("/", "http://127.0.0.1:8000/diagrams/")) for one in links), links
 
 

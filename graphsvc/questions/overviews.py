@@ -35,7 +35,7 @@ class Planned:
 
 @dataclass(frozen=True)
 class Way:
-    """A way onwards from an overview: its title, and an address in which {iri}, or {place} and {slug}, stand for the thing."""
+    """A way onwards: its title, and an address in which {iri}, or {place} and {slug}, stand for the thing."""
 
     title: Texts
     to: str

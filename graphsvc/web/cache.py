@@ -16,7 +16,7 @@ from graphsvc.web.observed import Observed
 _LARGEST_SHARE = 8
 _OVERHEAD = 400
 _MADE_BY = version("styrgraf") + markup.version()
-_KEPT_PATHS = ("/api/",)
+_KEPT_PATHS = ("/api/", "/diagrams/")
 _OF_REQUEST = (b"accept", b"accept-language")
 _OPEN_TO_BROWSERS = (b"access-control-allow-origin", b"*")
 

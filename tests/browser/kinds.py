@@ -8,6 +8,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 PLAN = "/id/goteborg/document/plan-for-en-jamlik-stad-2019-2022"
+PLAN_ID = "id:" + PLAN.removeprefix("/id/")
 
 KINDS: dict[str, str] = {
     "start": "/",
@@ -29,6 +30,20 @@ KINDS: dict[str, str] = {
     "ontology": "/ns",
     "shapes": "/ns/shape/Claim",
     "sparql": "/sparql",
+    "gaps": "/luckor",
+    "matrix": f"/matris?document={PLAN_ID}&groups=yes",
+    "matrix-choice": "/matris",
+    "chains": "/kedja",
+    "chain-between": "/kedja?fran=framtiden&till=id:goteborg/document/program-for-en-jamlik-stad-2018-2026",
+    "chain-of-responsibility": "/kedja?om=id:goteborg/actor/byggnadsnamnden",
+    "chain-part": f"/kedja?om={PLAN_ID}&del=down",
+    "chain-unknown": "/kedja?om=" + quote("bygnadsnämnden"),
+    "pictures": "/bilder",
+    "picture": f"/bild/document-responsibilities?about={PLAN_ID}&blad=2",
+    "comparison": "/jamfor?a=id:goteborg/actor/byggnadsnamnden&b=framtiden",
+    "structures": f"/jamfor?document={PLAN_ID}",
+    "sparql-answer": "/sparql?format=html&query=" + quote("SELECT ?a ?n { ?a a styr:Activity ; rdfs:label ?n }"),
+    "sparql-fault": "/sparql?format=html&query=" + quote("SELECT * WHERE { ?a aa ?b }"),
 }
 """Name to path, in Swedish; `lang=en` is added for English."""
 
