@@ -72,8 +72,7 @@ def test_a_page_is_well_formed_in_both_languages(client: TestClient, path: str, 
 def test_every_link_of_ours_leads_somewhere(client: TestClient, path: str) -> None:
     links = set(re.findall(r'href="(/[^"#]*)"', client.get(path).text))
     assert links
-    later = ("/bild", "/kedja", "/jamfor", "/matris")
-    for link in sorted(link for link in links if not link.startswith(later)):
+    for link in sorted(links):
         answer = client.get(unescape(link), headers={"Accept": "text/html,*/*;q=0.8"})
         assert answer.status_code == 200, (link, answer.status_code)
 
@@ -101,10 +100,10 @@ def test_an_actor_that_is_not_there_gets_the_nearest(client: TestClient) -> None
 
 
 def test_a_list_is_found_in_by_any_word(client: TestClient) -> None:
-    text = client.get("/aktorer", params={"q": "NÄMND bygg"}).text
+    text = client.get("/aktorer", params={"q": "BYGG nämnd"}).text
     assert "Byggnadsnämnden</a>" in text
     assert "Kulturnämnden</a>" not in text
-    assert "Ingen heter så" in client.get("/aktorer", params={"q": "<script>"}).text
+    assert "Ingen heter så" in client.get("/aktorer", params={"q": "<script>qqxxzz"}).text
 
 
 def test_things_are_listed_under_their_narrowest_kind_in_swedish_order(client: TestClient) -> None:

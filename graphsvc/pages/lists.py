@@ -11,9 +11,9 @@ from graphsvc.namespaces import STYR
 from graphsvc.pages.frame import Maker, Page, Visit
 from graphsvc.pages.tables import Heading, Table
 from graphsvc.questions.run import AnswerRow, Cell
-from graphsvc.terms import Iri, fold, sort_key
+from graphsvc.terms import Iri, sort_key
 
-_MOST = 2000
+_MOST, _MOST_FOUND = 500, 60
 
 
 @dataclass(frozen=True)
@@ -79,19 +79,29 @@ def _columns(visit: Visit) -> tuple[Heading, ...]:
 
 
 def _rows(visit: Visit, of: str, words: str) -> tuple[list[AnswerRow], bool]:
-    """The things of the class `of` whose name holds every word, and whether there were more than are listed."""
+    """The things of the class `of`, or those that `words` find by their names; and whether there may be more of them."""
     store, content = visit.graph.store, visit.graph.content
-    query = bind(content.lookup("list-things"), {"class": [Iri(of)]})
+    things = _found(visit, of, words) if words.strip() else _some(visit, of)
+    if not things:
+        return [], False
+    query = bind(content.lookup("list-things"), {"thing": map(Iri, things[:_MOST])})
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in store.select(query).rows:
         for name in ("kind", "document", "status"):
             if name in row:
                 found[row["thing"].value][name].add(row[name].value)
-    named = labels_of(store, content, {*found, *(iri for told in found.values() for some in told.values() for iri in some)},
-                      visit.language)  # fmt: skip
-    wider = _wider(visit)
-    rows = [_row(iri, told, named, wider) for iri, told in found.items() if _holds(named.get(iri, ""), words)]
-    return rows[:_MOST], len(found) > _MOST
+    iris = {*found, *(iri for told in found.values() for some in told.values() for iri in some)}
+    named, wider = labels_of(store, content, iris, visit.language), _wider(visit)
+    return [_row(iri, told, named, wider) for iri, told in found.items()], len(things) > _MOST
+
+
+def _some(visit: Visit, of: str) -> list[str]:
+    query = bind(visit.graph.content.lookup("some-things"), {"class": [Iri(of)]})
+    return [row["thing"].value for row in visit.graph.store.select(query).rows]
+
+
+def _found(visit: Visit, of: str, words: str) -> list[str]:
+    return [hit.iri for hit in visit.graph.names.search(words, language=visit.language, kinds=[of], most=_MOST_FOUND)]
 
 
 def _row(iri: str, told: dict[str, set[str]], named: dict[str, str], wider: dict[str, set[str]]) -> AnswerRow:
@@ -114,10 +124,6 @@ def _wider(visit: Visit) -> dict[str, set[str]]:
     for row in rows:
         wider[row["class"].value].add(row["wider"].value)
     return wider
-
-
-def _holds(name: str, words: str) -> bool:
-    return all(word in fold(name) for word in fold(words).split())
 
 
 def _kinds(rows: Iterable[AnswerRow], visit: Visit) -> list[Kind]:
