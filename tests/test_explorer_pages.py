@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 from html import unescape
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +19,7 @@ from graphsvc.diagrams import Views
 from graphsvc.graph import Graph
 from graphsvc.namespaces import PREFIXES
 from graphsvc.pages.duties import duties_of
+from graphsvc.pages.kept import kept
 from graphsvc.settings import Settings
 from graphsvc.terms import sort_key
 from graphsvc.web.app import create_app
@@ -60,6 +62,19 @@ def client(graph: Graph, settings: Settings) -> Iterator[TestClient]:
     """A client of the service over the shipped data."""
     with TestClient(create_app(graph, settings), raise_server_exceptions=False, headers={"Accept": "text/html"}) as opened:
         yield opened
+
+
+def test_what_a_release_keeps_is_made_once_for_it(graph: Graph) -> None:
+    made: list[int] = []
+
+    def make() -> int:
+        made.append(1)
+        return len(made)
+
+    assert [kept(graph, "prov", make), kept(graph, "prov", make)] == [1, 1]
+    assert kept(graph, "ett annat prov", make) == 2
+    other = SimpleNamespace(content=graph.content, release=SimpleNamespace(manifest=SimpleNamespace(name="en annan utgåva")))
+    assert kept(other, "prov", make) == 3  # type: ignore[arg-type]
 
 
 def _page(html: str) -> Any:

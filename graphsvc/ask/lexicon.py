@@ -26,7 +26,8 @@ _SHORTEST_SLIP = 4
 _SHORT_SLIP = 5  # up to so many letters only left out or swapped ones are slips
 _SHORTEST_PART = 3
 _MOST_SLIPS = 5000  # kept: looking through all words takes long
-_LONG = 8  # letters from which two slips are allowed
+_LONG = 8  # letters from which a misspelt word is rather one than a compound
+_LONGEST_SURE = 11  # letters from which two slips are allowed
 
 
 @dataclass(frozen=True)
@@ -96,10 +97,13 @@ class Lexicon:
         return any(not meaning.concepts or meaning.soft for meaning in found)
 
     def meaning(self, word: str, language: str, guessing: bool = True) -> Meaning:
-        """What the folded `word` means, in `language` rather than the other; if `guessing`, slips and compounds too."""
+        """What the folded `word` means, in `language` rather than the other.
+
+        If `guessing`, so may other forms of our words, slips and compounds; otherwise only words as we write them.
+        """
         order = (language, *(other for other in LANGUAGES if other != language))
         for lang in order:
-            found = self._look(word, lang)
+            found = self._look(word, lang) if guessing or plain(word) in self.written else None
             if found is not None:
                 return found
         if not guessing:
@@ -166,7 +170,7 @@ class Lexicon:
         written = plain(word)
         if len(written) < _SHORTEST_SLIP or not written.isalpha():
             return UNKNOWN
-        most = 1 if len(written) < _LONG else 2
+        most = 1 if len(written) < _LONGEST_SURE else 2
         near = process.extract(written, self._choices, scorer=OSA.distance, limit=5, score_cutoff=most)
         fitting = [(distance, form) for form, distance, _ in near if _likely(written, form, distance)]
         found = [self._look(form, lang) for distance, form in fitting if distance == fitting[0][0] for lang in order]

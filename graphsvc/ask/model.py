@@ -22,6 +22,7 @@ COUNT = "number"
 RESPONSIBLE = "responsible"
 _SET_WEIGHTS = {NEGATION: 4.0, COUNT: 0.7}
 _UNKNOWN_WEIGHT = 1.9
+_ALONE = 2.2  # the most that a word weighs that no language file knows the meaning of
 _UNKNOWN_NAME_WEIGHT = 4.0
 _UNKNOWN_SHORT_WEIGHT = 0.4
 _SHORT = 4
@@ -82,7 +83,8 @@ class Model:
             for concept in phrasing.concepts:
                 asked[concept].add(phrasing.question)
         number = len(self.questions)
-        return {c: _SET_WEIGHTS.get(c, math.log(1 + number / len(ids))) for c, ids in asked.items()}
+        weights = {c: _SET_WEIGHTS.get(c, math.log(1 + number / len(ids))) for c, ids in asked.items()}
+        return {c: min(weight, _ALONE) if c.startswith("=") else weight for c, weight in weights.items()}
 
     @cached_property
     def profiles(self) -> dict[str, Counter[str]]:

@@ -33,6 +33,7 @@ _NAME_FITS = 0.62  # the score from which a searched name is taken
 _NAME_MARGIN = 0.04
 _SEARCH_MARGIN = 0.02
 _MOST_SEARCHED_WORDS = 3
+_SHORT = 3  # a word of so many letters is no name by itself
 
 
 @dataclass(frozen=True)
@@ -230,7 +231,8 @@ def _spoken(model: Model, parameter: Parameter, pieces: Sequence[Piece]) -> list
         for token in tokens(label)
         for concept in model.lexicon.meaning(token.folded, language).concepts
     }
-    return [piece for piece in pieces if piece.meaning.concepts & concepts]
+    spoken = [piece for piece in pieces if piece.meaning.concepts & concepts]
+    return [piece for piece in spoken if not piece.meaning.soft] or spoken
 
 
 def _gap(mention: Mention, piece: Piece) -> int:
@@ -254,10 +256,12 @@ def _searched(reading: Reading, model: Model, naming: Naming) -> Reading:
 
 
 def _named_by(words: Sequence[Piece], parameter: Parameter, naming: Naming) -> list[Candidate]:
-    """What the words together may name, otherwise what the longest one that names anything does."""
+    """What the words together may name, otherwise what the unknown one does, or the longest that names anything."""
     texts = [" ".join(piece.text for piece in words)]
-    if len(words) > 1:
-        texts += sorted((piece.text for piece in words if len(piece.text) > 3), key=len, reverse=True)
+    unknown = [piece for piece in words if not piece.meaning.known and len(piece.text) > _SHORT]
+    alone = unknown if unknown else words
+    if len(words) > 1 and len(unknown) <= 1:  # of a name, every word that is none of ours must be told
+        texts += sorted((piece.text for piece in alone if len(piece.text) > _SHORT), key=len, reverse=True)
     for text in texts[:_MOST_SEARCHED_WORDS]:
         found = naming.search(text, parameter.of or "")
         least = _CAPITAL_FITS if any(piece.named for piece in words) else _NAME_FITS

@@ -61,7 +61,7 @@ class SideBySide(Table):
 
 @dataclass(frozen=True)
 class Group:
-    """One part of a comparison: its anchor, title and table, and what it means that there is nothing in it."""
+    """One part of a comparison: its anchor, title and table."""
 
     anchor: str
     title: str
