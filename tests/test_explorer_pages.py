@@ -18,7 +18,9 @@ from starlette.testclient import TestClient
 from graphsvc.diagrams import Views
 from graphsvc.graph import Graph
 from graphsvc.namespaces import PREFIXES
+from graphsvc.pages import gaps
 from graphsvc.pages.duties import duties_of
+from graphsvc.pages.frame import Visit
 from graphsvc.pages.kept import kept
 from graphsvc.settings import Settings
 from graphsvc.terms import sort_key
@@ -188,6 +190,15 @@ def test_the_gaps_are_the_findings_of_the_release(client: TestClient, graph: Gra
     assert 0 < len(of_plan) < len(told)
     assert "Nobody" not in client.get("/luckor").text
     assert "but was not consulted on it" in client.get("/luckor?lang=en").text
+
+
+def test_the_gaps_of_a_document_are_the_same_read_by_themselves_and_chosen_from_all(graph: Graph) -> None:
+    visit = Visit(graph, "sv", "/luckor")
+    every = gaps._read(visit, "")
+    documents = {cell.term.value for gap in every.gaps for cell in gap.documents}
+    assert len(documents) > 2
+    for iri in documents:
+        assert gaps._read(visit, iri).gaps == gaps._of_document(every, visit, iri).gaps
 
 
 def test_every_kind_of_gap_says_what_it_means_and_what_to_do(client: TestClient) -> None:

@@ -12,7 +12,7 @@ from graphsvc.ask import telling
 from graphsvc.ask.asked import Asked, Found, Named, Status, Understood
 from graphsvc.ask.mentions import Naming
 from graphsvc.ask.prepared import Prepared, prepared
-from graphsvc.ask.reading import Reading, Value, readings
+from graphsvc.ask.reading import Reading, Value, readings, turned
 from graphsvc.ask.refusing import uncovered, unknown_name
 from graphsvc.ask.sentence import Sentence, cleaned, read
 from graphsvc.ask.wanting import Wanted, wanted
@@ -33,7 +33,7 @@ _CERTAIN = 0.93  # a reading that is less sure than this, and narrowed to nothin
 _NEAR = 0.97
 _ALTERNATIVE = 0.8  # other readings are told of if they are so near the best
 _RIVAL_YES_OR_NO = 0.97
-_RIVAL = 0.87  # a reading without an answer gives way to one that is so near and has one
+_RIVAL = 0.93  # a reading without an answer gives way to one that is so near and has one
 _MOST_RIVALS = 3
 _MOST_LOOKED_FOR_NAMES = 6
 _MOST_ALTERNATIVES = 3
@@ -136,6 +136,10 @@ class _Asking:
         for reading in [reading for reading in found if reading.score >= least][:_MOST_RIVALS]:
             rest = [other for other in others if other is not reading]
             asked = self._of_reading(sentence, reading, rest)
+            other_way = turned(reading) if asked.status == "empty" else None
+            if other_way is not None:
+                turned_round = self._of_reading(sentence, other_way, rest)
+                asked = turned_round if turned_round.status == "answered" else asked
             if asked.status == "answered":
                 return asked
             first = first or asked
@@ -203,13 +207,18 @@ class _Asking:
         named_beside, (answer, reading) = reading.narrowing, self._narrowed(answer, reading, wants)
         if wants.form != "yes-or-no":
             answer = replace(answer, rows=told.of_denied(answer, wants, self.asker.model.lexicon))
+        answer = replace(answer, rows=told.of_titles(answer, wants, self.asker.model.lexicon))
         known = self._understood(reading, named)
         things = [thing.iri for thing in named.values() if thing.iri]
         rows = told.found(answer, things)
-        lost = bool(named_beside) and not known.narrowed and reading.score < _SURE_BESIDE
+        days_lost = any(not told.of_year(answer, str(day.value.year)) for day in reading.unused_days)
+        lost = (days_lost or bool(named_beside) and not known.narrowed) and reading.score < _SURE_BESIDE
         if lost or (not rows and known.narrowed and wants.form != "yes-or-no" and reading.score < _CERTAIN):
             text = telling.tell("not-understood", self.language)
             return self.refused("not-understood", text, suggestions=self._suggestions((reading,)))
+        if not rows and wants.concepts & self.asker.model.lexicon.untold:
+            text = reading.question.empty[self.language]
+            return self.refused("not-covered", text, understood=known, suggestions=self._suggestions((reading,)))
         verdict = None
         if wants.form == "yes-or-no":
             title = reading.question.title["sv"]

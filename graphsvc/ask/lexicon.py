@@ -21,7 +21,8 @@ _PLAIN = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # words are words: "no" 
 JOINING = frozenset({"och", "and"})  # what may stand anywhere in a group of words
 SILENT = "silent"
 FOREIGN = "foreign:"
-_FIELDS = {"concepts", "silent", "foreign", "types", "yes-or-no", "in-order", "heads", "today"}
+TITLE = "title-"  # concepts that say which one of several posts is asked for
+_FIELDS = {"concepts", "silent", "foreign", "types", "yes-or-no", "in-order", "heads", "today", "untold"}
 _SHORTEST_SLIP = 4
 _SHORT_SLIP = 5  # up to so many letters only left out or swapped ones are slips
 _SHORTEST_PART = 3
@@ -60,6 +61,7 @@ class Lexicon:
     in_order: set[str] = field(default_factory=set)
     today: set[str] = field(default_factory=set)
     heads: set[str] = field(default_factory=set)
+    untold: set[str] = field(default_factory=set)
     _slips: dict[tuple[str, str], Meaning] = field(default_factory=dict)
     written: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
@@ -231,6 +233,8 @@ def _add_file(lexicon: Lexicon, path: Path) -> None:
         lexicon.today |= {plain(str(word)) for word in words}
     for concepts in told.get("heads", {}).values():
         lexicon.heads |= set(map(str, concepts))
+    for concepts in told.get("untold", {}).values():
+        lexicon.untold |= set(map(str, concepts))
     for type_name, words in told.get("types", {}).items():
         for language in LANGUAGES:
             for word in words.get(language, ()):

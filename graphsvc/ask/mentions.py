@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz.distance import OSA
-
 from graphsvc.ask.everyday import EverydayNames
 from graphsvc.ask.lexicon import Lexicon
 from graphsvc.ask.sentence import Candidate, Mention, Sentence
+from graphsvc.ask.whole_names import Place, likeness, whole_names
 from graphsvc.ask.words import plain, tokens
 from graphsvc.content import Content
 from graphsvc.labels import bind, labels_of
@@ -22,8 +21,6 @@ _MOST_CANDIDATES = 8
 _HALF_SAID = 0.84  # the score from which one word of a name is enough
 _LONG_ENOUGH = 4
 _MOST_HALF_SAID = 3
-_SLIPS = 0.74  # how like a name a text is at least that misspells it
-_LONG = 7  # letters from which a name may be misspelt
 _WHOLE = 0.95  # the score from which a name is whole
 
 
@@ -44,6 +41,9 @@ class Naming:
     def mentions(self, sentence: Sentence) -> tuple[Mention, ...]:
         """All mentions in the sentence, longest first; they may overlap."""
         places = [(spot.start, spot.end, spot.hits[:_MOST_CANDIDATES]) for spot in self.names.spot(sentence.text)]
+        places = _merged(
+            places, whole_names(sentence, places, self.names, self.lexicon, self.asked_of, self.language)
+        )
         half_said = self._half_said(sentence, [(start, end) for start, end, _ in places])
         places += half_said
         days = list(self._everyday(sentence))
@@ -67,9 +67,9 @@ class Naming:
                 found.append(Mention(start, end, candidates, weak=True, everyday=True))
         return tuple(sorted(found, key=lambda mention: (mention.start - mention.end, mention.start)))
 
-    def _half_said(self, sentence: Sentence, places: Sequence[tuple[int, int]]) -> list[tuple[int, int, tuple[Hit, ...]]]:
+    def _half_said(self, sentence: Sentence, places: Sequence[tuple[int, int]]) -> list[Place]:
         """Words that nobody asks with and that stand in the name of an actor: "Gävle" for Gävle kommun."""
-        found: list[tuple[int, int, tuple[Hit, ...]]] = []
+        found: list[Place] = []
         for word in sentence.words:
             covered = any(word.start < end and start < word.end for start, end in places)
             if covered or len(word.folded) < _LONG_ENOUGH or self.lexicon.knows(word.folded):
@@ -86,7 +86,7 @@ class Naming:
         if (text, kind) not in self._searched:
             hits = self.names.search(text, language=self.language, kinds=(kind,), most=5)
             self._searched[text, kind] = [
-                Candidate(hit.iri, hit.label, frozenset({kind}), max(hit.score, _likeness(text, hit.name))) for hit in hits
+                Candidate(hit.iri, hit.label, frozenset({kind}), max(hit.score, likeness(text, hit.name))) for hit in hits
             ]
         return self._searched[text, kind]
 
@@ -131,10 +131,10 @@ class Naming:
         return not (exact and capital)
 
 
-def _likeness(text: str, name: str) -> float:
-    """A score for a whole name with slips in it (0 if they are too many)."""
-    alike = OSA.normalized_similarity(plain(text.casefold()), plain(name.casefold()))
-    return alike if alike >= _SLIPS and len(text) >= _LONG else 0.0
+def _merged(places: Sequence[Place], whole: Sequence[Place]) -> list[Place]:
+    """The spotted places and the whole names, which tell better what is named where they stand."""
+    spans = {(start, end) for start, end, _ in whole}
+    return [*whole, *(place for place in places if (place[0], place[1]) not in spans)]
 
 
 def _candidates(hits: Sequence[Hit], classes: dict[str, frozenset[str]], labels: dict[str, str]) -> tuple[Candidate, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from graphsvc.ask.lexicon import Lexicon, Meaning, read_lexicon
+from graphsvc.ask.lexicon import FOREIGN, Lexicon, Meaning, read_lexicon
 from graphsvc.ask.sentence import Piece, cleaned, read
 from graphsvc.ask.words import LANGUAGES, tokens
 from graphsvc.content import Content
@@ -273,5 +273,11 @@ def _texts(question: Question) -> Iterable[tuple[str, str]]:
 def _phrasing(question: Question, language: str, text: str, lexicon: Lexicon) -> Phrasing:
     slots = tuple(SLOT.findall(text))
     sentence = read(cleaned(SLOT.sub(" ", text)), lexicon, language)
-    pieces = tuple(piece.meaning for piece in sentence.pieces(lexicon, ()) if piece.meaning.concepts)
+    meanings = (_own(piece.meaning) for piece in sentence.pieces(lexicon, ()))
+    pieces = tuple(meaning for meaning in meanings if meaning.concepts)
     return Phrasing(question.id, pieces, frozenset(c for piece in pieces for c in piece.concepts), slots)
+
+
+def _own(meaning: Meaning) -> Meaning:
+    """The meaning without topics that are not covered: no phrasing makes one covered."""
+    return replace(meaning, concepts=frozenset(c for c in meaning.concepts if not c.startswith(FOREIGN)))

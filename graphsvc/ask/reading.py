@@ -77,6 +77,7 @@ def readings(sentence: Sentence, model: Model, naming: Naming, of_all: bool = Fa
         ignored = [m for m in sentence.mentions if m.everyday and not overlaps(m, taken)]
         for fit in fits:
             reading = _reading(model, fit, taken, days, sentence, pieces)
+            reading = _in_year(reading, [day for day in sentence.days if day not in days])
             reading = replace(reading, score=reading.score * trust(taken, sentence.mentions))
             if ignored:
                 reading = replace(reading, score=reading.score * _IGNORED_EVERYDAY)
@@ -142,6 +143,25 @@ def _reading(
     return Reading(
         question, values, score, fit, tuple(narrowing), weakly, missing, fit.unexplained, tuple(pieces), tuple(unused_days)
     )
+
+
+def _in_year(reading: Reading, days: Sequence[Day]) -> Reading:
+    """The reading with the year that stands in a name as its year, where it may have one and is given none."""
+    for parameter in reading.question.parameters if days else ():
+        if parameter.kind == "year" and parameter.name not in reading.values:
+            reading = replace(reading, values=reading.values | {parameter.name: Value(str(days[0].value.year))})
+    return reading
+
+
+def turned(reading: Reading) -> Reading | None:
+    """The reading with its only thing given to the other parameter that may be it, if both may be left out."""
+    things = [p for p in reading.question.parameters if p.kind == "thing" and not p.required]
+    for given in things:
+        other = next((p for p in things if p.of == given.of and p is not given), None)
+        if other and given.name in reading.values and other.name not in reading.values:
+            kept = {name: value for name, value in reading.values.items() if name != given.name}
+            return replace(reading, values=kept | {other.name: reading.values[given.name]})
+    return None
 
 
 def _give_today(model: Model, question: Question, values: dict[str, Value], sentence: Sentence) -> None:

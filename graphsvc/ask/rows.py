@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from graphsvc.ask.asked import Found, Named, Proof
-from graphsvc.ask.lexicon import Lexicon
+from graphsvc.ask.lexicon import TITLE, Lexicon
 from graphsvc.ask.model import NEGATION, RESPONSIBLE
 from graphsvc.ask.sentence import Candidate, read
 from graphsvc.ask.wanting import Wanted, denied
@@ -82,6 +82,23 @@ def of_denied(answer: Answer, wanted: Wanted, lexicon: Lexicon) -> tuple[AnswerR
         }
         kept = kept or tuple(r for r in answer.rows if column.name in r.cells and r.cells[column.name].text in fitting)
     return kept or answer.rows
+
+
+def of_titles(answer: Answer, wanted: Wanted, lexicon: Lexicon) -> tuple[AnswerRow, ...]:
+    """The rows that tell of a title that the sentence asks for ("ordförande"), or all where it asks for none."""
+    titles = {concept for concept in wanted.concepts if concept.startswith(TITLE)}
+    if not titles:
+        return answer.rows
+    return tuple(
+        row
+        for row in answer.rows
+        if any(
+            piece.meaning.concepts & titles
+            for cell in row.cells.values()
+            if isinstance(cell.term, Iri)
+            for piece in read(cell.text, lexicon, answer.language).pieces(lexicon, ())
+        )
+    )
 
 
 def verdict(

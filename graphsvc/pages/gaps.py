@@ -16,7 +16,7 @@ from graphsvc.pages.kept import kept
 from graphsvc.pages.sections import meant, shown
 from graphsvc.pages.tables import Heading, Table
 from graphsvc.questions.run import AnswerRow, Cell
-from graphsvc.terms import Iri, Literal, Row, Term, sort_key
+from graphsvc.terms import Iri, Literal, Row, sort_key
 
 _MOST = 2000
 _MOST_OF_KIND, _MOST_SHOWN = 40, 150
@@ -93,9 +93,11 @@ def _of_document(everything: _Found, visit: Visit, iri: str) -> _Found:
 
 def _read(visit: Visit, document: str) -> _Found:
     graph = visit.graph
-    values: dict[str, Iterable[Term]] = {"document": [Iri(document)]} if document else {}
+    which = bind(graph.content.lookup("gaps-of-document"), {"document": [Iri(document)]}) if document else ""
+    found = graph.store.select(which or graph.content.lookup("gaps-all")).rows
     grouped: dict[str, list[Row]] = defaultdict(list)
-    for row in graph.store.select(bind(graph.content.lookup("gaps"), values)).rows:
+    told = bind(graph.content.lookup("gaps"), {"finding": [row["finding"] for row in found]})
+    for row in graph.store.select(told).rows if found else ():
         grouped[row["finding"].value].append(row)
     rows = [row for some in grouped.values() for row in some]
     named = labels_of(graph.store, graph.content, _all(rows, "focus") | _all(rows, "about"), visit.language)
