@@ -11,6 +11,15 @@ from typing import Any
 from graphsvc.namespaces import XSD
 
 _FORBIDDEN_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+_BEYOND_ASCII = (  # RFC 3987 §2.2, ucschar
+    "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U000e1000-\U000efffd"
+    + "".join(f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 14))
+)
+_OF_IRI = rf"(?:[A-Za-z0-9._~!$&'()*+,;=\-{_BEYOND_ASCII}]|%[0-9A-Fa-f]{{2}})"
+_ABSOLUTE_IRI = re.compile(
+    rf"[A-Za-z][A-Za-z0-9+.-]*:(?://(?:(?:{_OF_IRI}|:)*@)?{_OF_IRI}*(?::[0-9]*)?(?=[/?#]|\Z)|(?!//))"
+    rf"(?:{_OF_IRI}|[:@/?])*(?:#(?:{_OF_IRI}|[:@/?])*)?"
+)
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _SWEDISH_LAST = {"å": "{", "ä": "|", "ö": "}", "æ": "|", "ø": "}"}
 
@@ -53,6 +62,11 @@ def from_json(binding: Mapping[str, Any]) -> Term:
     if binding["type"] in ("uri", "bnode"):
         return Iri(binding["value"])
     return Literal(binding["value"], binding.get("datatype", XSD + "string"), binding.get("xml:lang", ""))
+
+
+def absolute_iri(text: str) -> Iri | None:
+    """The IRI that somebody has written, if every store can read it as one (RFC 3987 §2.2; hosts in brackets apart)."""
+    return Iri(text) if _ABSOLUTE_IRI.fullmatch(text) else None
 
 
 def fold(name: str) -> str:

@@ -50,7 +50,7 @@ def is_right(asked: Asked, entry: dict[str, Any]) -> bool:
     return all(said.get(name, "").startswith(str(wanted)) for name, wanted in (entry.get("params") or {}).items())
 
 
-@pytest.mark.parametrize(("name", "least", "fewest"), [("tuned", 0.97, 220), ("held-out", 0.95, 200)])
+@pytest.mark.parametrize(("name", "least", "fewest"), [("tuned", 0.95, 700), ("held-out", 0.95, 200)])
 def test_phrasings_are_read_right(graph: Graph, name: str, least: float, fewest: int) -> None:
     told = entries(name)
     if not told and name == "held-out":
@@ -69,7 +69,7 @@ def test_phrasings_are_read_right(graph: Graph, name: str, least: float, fewest:
     assert right / len(told) >= least, (right, len(told), shares, wrong)
 
 
-@pytest.mark.parametrize(("name", "fewest"), [("refuse", 60), ("held-out-refuse", 60)])
+@pytest.mark.parametrize(("name", "fewest"), [("refuse", 150), ("held-out-refuse", 60)])
 def test_what_cannot_be_answered_is_refused(graph: Graph, name: str, fewest: int) -> None:
     told = entries(name)
     if not told and name == "held-out-refuse":

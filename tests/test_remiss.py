@@ -396,7 +396,7 @@ def test_the_compilation_tells_who_answered_how_and_who_has_not(graph: Graph) ->
             "förslag",
         ]
     ]
-    silent = next(block for block in under(compiled, "Vilka som inte har svarat") if isinstance(block, Bullets))
+    silent = next(block for block in under(compiled, "Utan inläst svar") if isinstance(block, Bullets))
     assert {line.text for line in silent.lines} == set(consulted(graph).values()) - {"Göteborgs Stadshus AB"}
 
 

@@ -33,7 +33,7 @@ _CERTAIN = 0.93  # a reading that is less sure than this, and narrowed to nothin
 _NEAR = 0.97
 _ALTERNATIVE = 0.8  # other readings are told of if they are so near the best
 _RIVAL_YES_OR_NO = 0.97
-_RIVAL = 0.93  # a reading without an answer gives way to one that is so near and has one
+_RIVAL = 0.92  # a reading without an answer gives way to one that is so near and has one
 _MOST_RIVALS = 3
 _MOST_LOOKED_FOR_NAMES = 6
 _MOST_ALTERNATIVES = 3
@@ -212,12 +212,12 @@ class _Asking:
         things = [thing.iri for thing in named.values() if thing.iri]
         rows = told.found(answer, things)
         days_lost = any(not told.of_year(answer, str(day.value.year)) for day in reading.unused_days)
-        lost = (days_lost or bool(named_beside) and not known.narrowed) and reading.score < _SURE_BESIDE
+        lost = (days_lost or (bool(named_beside) and not known.narrowed)) and reading.score < _SURE_BESIDE
         if lost or (not rows and known.narrowed and wants.form != "yes-or-no" and reading.score < _CERTAIN):
             text = telling.tell("not-understood", self.language)
             return self.refused("not-understood", text, suggestions=self._suggestions((reading,)))
         if not rows and wants.concepts & self.asker.model.lexicon.untold:
-            text = reading.question.empty[self.language]
+            text = telling.tell("untold", self.language)
             return self.refused("not-covered", text, understood=known, suggestions=self._suggestions((reading,)))
         verdict = None
         if wants.form == "yes-or-no":

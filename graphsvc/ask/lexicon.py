@@ -28,7 +28,7 @@ _SHORT_SLIP = 5  # up to so many letters only left out or swapped ones are slips
 _SHORTEST_PART = 3
 _MOST_SLIPS = 5000  # kept: looking through all words takes long
 _LONG = 8  # letters from which a misspelt word is rather one than a compound
-_LONGEST_SURE = 11  # letters from which two slips are allowed
+_LONGEST_SURE = 9  # letters from which two slips are allowed
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,11 @@ class Lexicon:
     def knows(self, word: str) -> bool:
         """Whether the folded `word` is one of ours, in either language, as it is written."""
         return any(self._look(word, language) is not None for language in LANGUAGES)
+
+    def asked_with(self, word: str) -> bool:
+        """Whether the folded `word` is one of ours that is not only said of what is not covered."""
+        found = [meaning for meaning in (self._look(word, language) for language in LANGUAGES) if meaning]
+        return any(not meaning.concepts or not all(c.startswith(FOREIGN) for c in meaning.concepts) for meaning in found)
 
     def misspelt(self, word: str) -> bool:
         """Whether the folded `word` is a misspelling of one of ours."""

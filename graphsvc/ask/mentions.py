@@ -41,12 +41,13 @@ class Naming:
     def mentions(self, sentence: Sentence) -> tuple[Mention, ...]:
         """All mentions in the sentence, longest first; they may overlap."""
         places = [(spot.start, spot.end, spot.hits[:_MOST_CANDIDATES]) for spot in self.names.spot(sentence.text)]
+        days = list(self._everyday(sentence))
+        taken = [(start, end) for start, end, _ in days]
         places = _merged(
-            places, whole_names(sentence, places, self.names, self.lexicon, self.asked_of, self.language)
+            places, whole_names(sentence, places, taken, self.names, self.lexicon, self.asked_of, self.language)
         )
         half_said = self._half_said(sentence, [(start, end) for start, end, _ in places])
         places += half_said
-        days = list(self._everyday(sentence))
         documents = {document for *_, document in days}
         texts = {self.everyday.texts[document] for document in documents if document in self.everyday.texts}
         classes = self._classes({hit.iri for *_, hits in places for hit in hits} | documents | texts)
@@ -123,7 +124,7 @@ class Naming:
         """Whether the words of a mention are ordinary ones too, and no exact name is written with a capital letter."""
         words = tokens(sentence.text[start:end])
         whole = bool(hits) and hits[0].score >= _WHOLE
-        known = [self.lexicon.knows(w.folded) or (not whole and self.lexicon.misspelt(w.folded)) for w in words]
+        known = [self.lexicon.asked_with(w.folded) or (not whole and self.lexicon.misspelt(w.folded)) for w in words]
         if not all(known):
             return False
         exact = any(plain(hit.name.casefold()) == plain(sentence.text[start:end].casefold()) for hit in hits)

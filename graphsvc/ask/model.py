@@ -34,7 +34,7 @@ _TYPICAL = 0.14  # the share of a fit's score that depends on how common its wor
 _ALWAYS = 0.7  # the share of a question's phrasings from which a word belongs to it
 _NOT_NEGATED = 0.88  # for a sentence without "not", of a question that always has it
 _WORDLESS = 0.85  # for a phrasing of names alone
-_MOST_LOOKED_AT = 60
+_MOST_LOOKED_AT = 40
 
 
 @dataclass(frozen=True)

@@ -13,19 +13,21 @@ from graphsvc.ask.mentions import Naming
 from graphsvc.ask.model import UNFILLED, Fit, Model
 from graphsvc.ask.segmenting import SURE_NAME, overlaps, segmentations, trust
 from graphsvc.ask.sentence import Candidate, Mention, Piece, Sentence
-from graphsvc.ask.words import plain, tokens
+from graphsvc.ask.spoken import gap, spoken_of
+from graphsvc.ask.words import plain
 from graphsvc.namespaces import STYR
 from graphsvc.questions.catalogue import Parameter, Question
 
-_LOOKED_AT = 12  # questions whose parameters are tried, of those that the words fit
+_LOOKED_AT = 9  # questions whose parameters are tried, of those that the words fit
 _SEARCHED = 6  # questions for which a name is looked for among the words that nothing explains
 _MISSING = 0.45
 _MISSING_DOCUMENT = 0.9  # it may be the only one that there is an answer for
 _SEARCHED_FOUND = 0.9
 _NARROWED = 0.86
-_NARROWED_EXPECTED = 0.97
+_NARROWED_EXPECTED = 0.9
 _NARROWED_EVERYDAY = 0.94
 _UNUSED = 0.5
+_NAMED = 1.1  # for each of its things that is named
 _UNUSED_DAY = 0.7
 _IGNORED_EVERYDAY = 0.93
 _CAPITAL_FITS = 0.8
@@ -82,13 +84,18 @@ def readings(sentence: Sentence, model: Model, naming: Naming, of_all: bool = Fa
             if ignored:
                 reading = replace(reading, score=reading.score * _IGNORED_EVERYDAY)
             kept = best.get(fit.question)
-            if kept is None or reading.score > kept.score:
+            if kept is None or _worth(reading) > _worth(kept):
                 best[fit.question] = reading
     hopeful = [(_hope(reading, model), name) for name, reading in best.items() if _lacks(reading, model)]
     for hope, name in heapq.nlargest(_SEARCHED, hopeful):
         if hope > best[name].score:
             best[name] = _searched(best[name], model, naming)
     return sorted(best.values(), key=lambda reading: -reading.score)
+
+
+def _worth(reading: Reading) -> float:
+    """The score by which readings of one question are compared: the more of its things are named, the better."""
+    return reading.score * _NAMED ** len(reading.values)
 
 
 def _lacks(reading: Reading, model: Model) -> bool:
@@ -101,7 +108,7 @@ def _lacking(reading: Reading, model: Model) -> Parameter | None:
     required = [parameter for parameter in things if parameter.required]
     if len(reading.missing) > 1 or (reading.missing and not required) or not reading.fit.matched:
         return None
-    among = required or [p for p in things if _spoken(model, p, reading.rest)] or things
+    among = required or [p for p in things if spoken_of(model, p, reading.rest)] or things
     return among[0] if among else None
 
 
@@ -226,13 +233,13 @@ def _nearest(
 
     The mention that stands nearest to a word of the parameter's label; the first, where no such word is said of any.
     """
-    spoken = {rival.name: _spoken(model, rival, pieces) for rival in rivals}
+    spoken = {rival.name: spoken_of(model, rival, pieces) for rival in rivals}
     before = [plain(word.folded) for word in sentence.words if word.end <= fitting[0].start][-1:]
     if not any(spoken.values()) or (len(fitting) >= len(rivals) and set(before) & model.lexicon.in_order):
         return fitting[0]
 
     def distance(mention: Mention, name: str) -> int:
-        return min((_gap(mention, piece) for piece in spoken[name]), default=1000)
+        return min((gap(mention, piece) for piece in spoken[name]), default=1000)
 
     mine = min(fitting, key=lambda mention: distance(mention, parameter.name))
     if len(fitting) >= len(rivals) or len(rivals) == 1:
@@ -242,21 +249,6 @@ def _nearest(
         return next((mention for mention in fitting if mention.start not in others), fitting[0])
     nearer = min(rivals, key=lambda rival: (distance(mine, rival.name), rivals.index(rival)))
     return mine if nearer is parameter else None
-
-
-def _spoken(model: Model, parameter: Parameter, pieces: Sequence[Piece]) -> list[Piece]:
-    concepts = {
-        concept
-        for language, label in parameter.label.items()
-        for token in tokens(label)
-        for concept in model.lexicon.meaning(token.folded, language).concepts
-    }
-    spoken = [piece for piece in pieces if piece.meaning.concepts & concepts]
-    return [piece for piece in spoken if not piece.meaning.soft] or spoken
-
-
-def _gap(mention: Mention, piece: Piece) -> int:
-    return max(piece.start - mention.end, mention.start - piece.end, 0)
 
 
 def _searched(reading: Reading, model: Model, naming: Naming) -> Reading:

@@ -12,6 +12,7 @@ from graphsvc.ask.lexicon import JOINING, Lexicon, Meaning
 from graphsvc.ask.words import LANGUAGES, Token, keys, plain, tokens
 
 _SWEDISH = re.compile(r"[åäöÅÄÖ]")
+_QUOTED = re.compile(r"[\"“”«»„][^\"“”«»„]*[\"“”«»„]")  # a name, in whatever language
 _LETTER = 0.5  # what a Swedish letter tells: less than a Swedish word, since names have them in English too
 
 
@@ -88,7 +89,7 @@ def cleaned(text: str) -> str:
 def language_of(text: str, lexicon: Lexicon, preferred: str) -> str:
     """The language that most of the words of `text` are written in; the preferred one where both fit as well."""
     counts = dict.fromkeys(LANGUAGES, 0.0)
-    for word in tokens(text):
+    for word in tokens(_QUOTED.sub(" ", text)):
         for language in lexicon.written.get(plain(word.folded), ()):
             counts[language] += 1
         if _SWEDISH.search(word.text):

@@ -17,6 +17,7 @@ _TEXTS = {
         "yes": "Ja", "no": "Nej", "and": "och", "among": "bland andra", "proposal": "enligt förslaget", "number": "Det är",
         "none": "Nej, enligt de inlästa dokumenten: {sentence} – inget svar.", "rows": "{n} svar",
         "unknown-name": "Jag känner inte till ”{name}”.{near}", "meant": " Menade du {names}?",
+        "untold": "De inlästa dokumenten berättar inte det.",
         "not-covered": "Det här täcks inte av de inlästa dokumenten: de berättar inte om {topic}.",
         "foreign": "något sådant",
         "not-understood": "Jag förstår inte frågan. Den kan handla om vem som ansvarar för vad, vilka dokument som hör "
@@ -33,6 +34,7 @@ _TEXTS = {
         "yes": "Yes", "no": "No", "and": "and", "among": "among others", "proposal": "according to the proposal",
         "number": "There are", "none": "No, according to the loaded documents: {sentence} – no answer.",
         "rows": "{n} answers", "unknown-name": "I do not know “{name}”.{near}", "meant": " Did you mean {names}?",
+        "untold": "The loaded documents do not tell that.",
         "not-covered": "The loaded documents do not cover this: they do not tell of {topic}.",
         "foreign": "such things",
         "not-understood": "I do not understand the question. It can be about who answers for what, which documents belong "

@@ -9,7 +9,7 @@ from graphsvc.errors import AmbiguousName, BadParameter, UnknownName
 from graphsvc.graph import Graph
 from graphsvc.labels import bind, labels_of
 from graphsvc.search.index import Hit
-from graphsvc.terms import Iri, Literal, fold
+from graphsvc.terms import Iri, Literal, absolute_iri, fold
 
 _LONGEST_NAME = 300
 _GOOD = 0.8  # below it names only look alike, and are suggestions
@@ -39,13 +39,8 @@ def resolve(graph: Graph, text: str, kinds: Collection[str] = (), parameter: str
 
 def _called(graph: Graph, text: str, classes: list[str]) -> list[str]:
     """What is called exactly `text`, in any case, or has that address."""
-    names: list[Iri | Literal] = [Literal(fold(text))]
-    if ":" in text and " " not in text:
-        try:
-            Iri(text).sparql()
-        except ValueError:
-            return []
-        names.append(Iri(text))
+    iri = absolute_iri(text)
+    names: list[Iri | Literal] = [Literal(fold(text)), *([iri] if iri else [])]
     query = bind(graph.content.lookup("by-name"), {"class": map(Iri, classes), "name": names})
     return sorted({row["thing"].value for row in graph.store.select(query).rows})
 

@@ -193,7 +193,7 @@ def _heads(scene: Scene, parts: list[Part], made: Boxes, language: str) -> list[
     told = [
         scene.nodes[box.key].name if box.key in scene.nodes else box.lines[0].text for box in own if box.column == column
     ]
-    names = [f"”{textwrap.shorten(name, _MOST_LETTERS, placeholder=' …')}”" for name in told]
+    names = [telling.quoted(textwrap.shorten(name, _MOST_LETTERS, placeholder=" …"), language) for name in told]
     return (
         names
         if len(names) <= _MOST_HEADS

@@ -69,15 +69,18 @@ def _sentences(scene: Scene, view: View, style: Style, language: str) -> list[st
     for (one, role), links in found.items():
         many = listed([_named(scene, link.start if role in view.gathered else link.end, link) for link in links], language)
         names = (
-            {"from": many, "to": _quoted(scene, one)} if role in view.gathered else {"from": _quoted(scene, one), "to": many}
+            {"from": many, "to": quoted(scene.nodes[one].name, language)}
+            if role in view.gathered
+            else {"from": quoted(scene.nodes[one].name, language), "to": many}
         )
         sentence = style.stroke(role).sentence[language].format(**names)
         told.append(sentence[:1].upper() + sentence[1:])
     return told
 
 
-def _quoted(scene: Scene, iri: str) -> str:
-    return f"”{scene.nodes[iri].name}”"
+def quoted(text: str, language: str) -> str:
+    """`text` in the quotation marks of the language."""
+    return f"“{text}”" if language == "en" else f"”{text}”"
 
 
 def _named(scene: Scene, iri: str, link: Link) -> str:

@@ -12,7 +12,7 @@ from graphsvc.labels import PassageText
 from graphsvc.markup import Link
 from graphsvc.namespaces import PREFIXES, RANK, STYR
 from graphsvc.pages.duties import LETTERS
-from graphsvc.pages.fields import NameField, choices, name_field, status_of
+from graphsvc.pages.fields import NameField, choices, drafts, name_field, status_of
 from graphsvc.pages.frame import Maker, Page, Visit
 from graphsvc.pages.sections import link_of, shown
 from graphsvc.pages.tables import Heading, Table, of_answer
@@ -104,7 +104,8 @@ def _page(visit: Visit, fields: tuple[NameField, NameField, NameField], title: s
     tables = [group.table for group in groups if group.table.rows]
     crumbs = [visit.crumb("Jämför", "Compare", "/jamfor")] if values.get("compared") else []
     return visit.page("jamfor", title, lead, query=query, tables=tables, crumbs=crumbs, status=status_of(fields), a=one,
-                      b=other, document=document, most=_MOST_ROWS, **(told | values))  # fmt: skip
+                      b=other, document=document, most=_MOST_ROWS,
+                      draft=bool(drafts(visit.graph, [document.iri])), **(told | values))  # fmt: skip
 
 
 def _others(visit: Visit, one: NameField) -> list[Link]:

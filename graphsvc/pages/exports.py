@@ -14,6 +14,7 @@ from typing import Any
 from graphsvc.labels import PassageText
 from graphsvc.pages.frame import Page
 from graphsvc.pages.tables import Table
+from graphsvc.questions.present import harmless
 from graphsvc.questions.run import AnswerRow, Cell
 from graphsvc.terms import Iri
 
@@ -57,10 +58,10 @@ def as_csv(page: Page) -> bytes:
     writer = csv.writer(out, delimiter="," if page.frame.language == "en" else ";", lineterminator="\r\n")
     for table in page.tables:
         if len(page.tables) > 1:
-            writer.writerow([_safe(table.title)])
-        writer.writerows([_safe(text) for text in line] for line in lines(table, page.frame.language))
+            writer.writerow([harmless(table.title)])
+        writer.writerows([harmless(text) for text in line] for line in lines(table, page.frame.language))
         writer.writerow([])
-    writer.writerows([_safe(text) for text in line] for line in about(page))
+    writer.writerows([harmless(text) for text in line] for line in about(page))
     return out.getvalue().encode()
 
 
@@ -160,11 +161,6 @@ def _cell(cell: Cell) -> dict[str, str]:
 def _passage(passage: PassageText) -> dict[str, Any]:
     source = {"iri": passage.source, "label": passage.source_title}
     return {"iri": passage.iri, "source": source, "heading": passage.heading, "quote": passage.quote, "page": passage.page}
-
-
-def _safe(text: str) -> str:
-    """`text` so that a spreadsheet shows it and never runs it as a formula."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not text[1:].replace(".", "").isdigit() else text
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:

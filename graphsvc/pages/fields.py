@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from graphsvc.chains import names
 from graphsvc.errors import AmbiguousName, BadParameter, UnknownName
+from graphsvc.graph import Graph
 from graphsvc.labels import bind, labels_of
 from graphsvc.markup import Link
 from graphsvc.pages.frame import Visit
@@ -93,3 +94,12 @@ def _choices(visit: Visit, lookup: str, of: str) -> tuple[tuple[str, str], ...]:
         return ()
     named = labels_of(graph.store, graph.content, iris, visit.language)
     return tuple((shown(iri), label) for iri, label in sorted(named.items(), key=lambda pair: sort_key(pair[1])))
+
+
+def drafts(graph: Graph, iris: Iterable[str]) -> set[str]:
+    """Which of the things with those IRIs are only a förslag, or stand in one."""
+    asked = [Iri(iri) for iri in iris if iri]
+    if not asked:
+        return set()
+    found = graph.store.select(bind(graph.content.lookup("chain-standing"), {"thing": asked})).rows
+    return {row["thing"].value for row in found if "proposal" in row and row["proposal"].value in ("true", "1")}

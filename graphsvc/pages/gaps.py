@@ -10,7 +10,7 @@ from pathlib import Path
 from graphsvc import headers
 from graphsvc.labels import PassageText, bind, labels_of, passages_of
 from graphsvc.namespaces import SH
-from graphsvc.pages.fields import name_field
+from graphsvc.pages.fields import drafts, name_field
 from graphsvc.pages.frame import Maker, Page, Visit
 from graphsvc.pages.kept import kept
 from graphsvc.pages.sections import meant, shown
@@ -27,7 +27,8 @@ _COLUMNS = {"focus": ("Gäller", "About"), "kind": ("Slag", "Kind"), "severity":
 
 @dataclass(frozen=True)
 class Gap:
-    """One work item: its kind (the stem of its file), what it is about, its words, its documents, and its passages."""
+    """One work item: its kind (the stem of its file), what it is about, its words, its documents, its passages, and whether
+    any of those documents is only a förslag."""
 
     kind: str
     warning: bool
@@ -35,6 +36,7 @@ class Gap:
     message: str
     documents: tuple[Cell, ...]
     passages: tuple[PassageText, ...]
+    draft: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,8 @@ def _read(visit: Visit, document: str) -> _Found:
     rows = [row for some in grouped.values() for row in some]
     named = labels_of(graph.store, graph.content, _all(rows, "focus") | _all(rows, "about"), visit.language)
     words = passages_of(graph.store, graph.content, _all(rows, "evidence"))
-    gaps = [_gap(some, named, words, visit.language) for some in grouped.values()]
+    draft = drafts(graph, _all(rows, "about"))
+    gaps = [_gap(some, named, words, draft, visit.language) for some in grouped.values()]
     return _Found(tuple(sorted(gaps, key=lambda gap: (sort_key(gap.focus.text), gap.message))[:_MOST]), len(gaps) > _MOST)
 
 
@@ -110,7 +113,7 @@ def _all(rows: Iterable[Row], name: str) -> set[str]:
     return {row[name].value for row in rows if name in row}
 
 
-def _gap(rows: list[Row], named: Mapping[str, str], words: Mapping[str, PassageText], language: str) -> Gap:
+def _gap(rows: list[Row], named: Mapping[str, str], words: Mapping[str, PassageText], draft: set[str], language: str) -> Gap:
     first = rows[0]
     messages = {getattr(row["message"], "language", ""): row["message"].value for row in rows}
     focus = first["focus"]
@@ -123,6 +126,7 @@ def _gap(rows: list[Row], named: Mapping[str, str], words: Mapping[str, PassageT
         messages.get(language) or messages.get("sv") or first["message"].value,
         tuple(sorted(cells, key=lambda cell: sort_key(cell.text))),
         tuple(words[iri] for iri in sorted(_all(rows, "evidence")) if iri in words),
+        not draft.isdisjoint(documents),
     )
 
 

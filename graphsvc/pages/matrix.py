@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from graphsvc.labels import PassageText
 from graphsvc.namespaces import STYR
 from graphsvc.pages.duties import LETTERS, Duty, Part, duties_of
-from graphsvc.pages.fields import choices, name_field, status_of
+from graphsvc.pages.fields import choices, drafts, name_field, status_of
 from graphsvc.pages.frame import Maker, Page, Visit
 from graphsvc.pages.tables import Heading, Table
 from graphsvc.questions.run import AnswerRow, Cell
@@ -79,7 +79,9 @@ def page(visit: Visit) -> Page:
                       tables=_tables(visit, lines, columns) if lines else [], document=document, actor=actor, chosen=chosen,
                       lines=lines[:_MOST_LINES], columns=columns[:_MOST_COLUMNS], all_lines=len(lines),
                       all_columns=len(columns), roles=_roles(duties), counts=_counts(lines), known=len(duties),
-                      alone=sum(_is_alone(duty) for duty in duties))  # fmt: skip
+                      alone=sum(_is_alone(duty) for duty in duties),
+                      tasks=any(line.duty.task for line in lines),
+                      draft=bool(drafts(visit.graph, [document.iri])))  # fmt: skip
 
 
 PAGES: dict[str, Maker] = {"/matris": page}

@@ -120,7 +120,8 @@ def searched(question: Question, language: str) -> str:
 
 def matches(question: Question, words: str, language: str) -> bool:
     """Whether a question holds every one of `words`."""
-    return all(word in searched(question, language) for word in fold(words).split())
+    told = searched(question, language)
+    return all(word in told for word in fold(words).split())
 
 
 def _fields(

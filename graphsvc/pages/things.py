@@ -17,7 +17,7 @@ from graphsvc.pages.sections import Section, section, shown
 from graphsvc.pages.tables import Table
 from graphsvc.questions.overviews import Overview, Planned
 from graphsvc.questions.run import Cell
-from graphsvc.terms import Iri, Literal, Term, sort_key
+from graphsvc.terms import Iri, Literal, Term, absolute_iri, sort_key
 
 _ROWS = 8
 _SLUG = "([a-z0-9-]+)"
@@ -67,7 +67,7 @@ def thing(visit: Visit) -> Page | Moved:
     """The page of the thing whose IRI the path says; UnknownName where there is none, and the data where it has no page."""
     kind, *rest = visit.path.lstrip("/").split("/")
     iri = "/".join((PREFIXES["id"] + rest[0], _PARTS_OF_IRI[kind], *rest[1:]))
-    found = _head_rows(visit, iri)
+    found = _head_rows(visit, iri) if absolute_iri(iri) else {}
     if not found:
         raise UnknownName("", rest[-1], _nearest(visit, rest[-1]))
     classes = {term.value for term in found["class"]}

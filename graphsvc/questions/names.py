@@ -9,7 +9,7 @@ from graphsvc.errors import AmbiguousName, BadParameter, UnknownName
 from graphsvc.labels import bind, labels_of
 from graphsvc.questions.catalogue import Parameter
 from graphsvc.store.interface import Store
-from graphsvc.terms import Iri, Literal, fold, sort_key
+from graphsvc.terms import Iri, Literal, absolute_iri, fold, sort_key
 
 _LONGEST_NAME = 300
 
@@ -47,14 +47,8 @@ def choices(store: Store, content: Content, parameter: Parameter, language: str)
 
 def _candidates(text: str) -> list[Iri | Literal]:
     stripped = text.strip()
-    names: list[Iri | Literal] = [Literal(fold(stripped))]
-    if ":" in stripped and " " not in stripped:
-        try:
-            Iri(stripped).sparql()
-        except ValueError:
-            return names
-        names.append(Iri(stripped))
-    return names
+    iri = absolute_iri(stripped)
+    return [Literal(fold(stripped)), *([iri] if iri else [])]
 
 
 def _of_class(store: Store, content: Content, parameter: Parameter, names: list[Iri | Literal]) -> list[str]:

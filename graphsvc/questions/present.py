@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import Any
 
 from graphsvc.labels import PassageText
@@ -17,6 +18,8 @@ _WORDS = {
     "en": {"heading": "Heading", "quote": "Quotation", "source": "Source", "page": "Page", "under": "under"},
 }
 _EXCEL_MARK = "\ufeff"
+_FORMULA = re.compile("[\t\r\n]|[\\s\0\ufeff\u200b]*[-=+@＝＋－＠]")
+_SIGNED = re.compile(r"[+-][0-9]+(?:[.,][0-9]+)?")
 
 
 def question_json(question: Question) -> dict[str, Any]:
@@ -87,16 +90,16 @@ def answer_csv(answer: Answer) -> str:
     titles = [column.label[answer.language] for column in answer.columns]
     writer.writerow([*titles, words["quote"], words["heading"], words["source"], words["page"]])
     for row in answer.rows:
-        cells = [_safe(row.cells[c.name].text) if c.name in row.cells else "" for c in answer.columns]
+        cells = [harmless(row.cells[c.name].text) if c.name in row.cells else "" for c in answer.columns]
         for passage in row.evidence or (None,):
             told = (passage.quote, passage.heading or "", passage.source_title, passage.page or "") if passage else ("",) * 4
-            writer.writerow([*cells, *(_safe(str(part)) for part in told)])
+            writer.writerow([*cells, *(harmless(str(part)) for part in told)])
     return out.getvalue()
 
 
-def _safe(text: str) -> str:
-    """`text` so that a spreadsheet shows it and never runs it as a formula."""
-    return "'" + text if text[:1] in "=+-@\t\r" and not text[1:].replace(".", "").isdigit() else text
+def harmless(text: str) -> str:
+    """`text` so that a spreadsheet shows it and never runs it; some skip spaces, and read wide signs as plain."""
+    return "'" + text if _FORMULA.match(text) and not _SIGNED.fullmatch(text) else text
 
 
 def answer_text(answer: Answer, release: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from graphsvc.questions.run import AnswerRow
 from graphsvc.remiss.content import Block, Bullets, Cell, Column, Heading, Line, Paragraph, Row, Table
-from graphsvc.remiss.material import Material, is_preferred
+from graphsvc.remiss.material import PROPOSALS, Material, is_preferred
 from graphsvc.remiss.opening import consulted, value_text
 from graphsvc.remiss.voice import capital
 from graphsvc.terms import sort_key
@@ -57,6 +57,10 @@ def respondents(material: Material) -> Iterator[Block]:
     )
     rows = tuple(_respondent(material, row) for row in answer.rows)
     yield Table(say("Remissvar och ställningstaganden", "Responses and positions"), columns, rows)
+    if any("status" in row.cells and row.cells["status"].term.value in PROPOSALS for row in answer.rows):
+        told = say("Ett yttrande med status förslag är ett förslag till beslut. Källorna säger inte om det beslutades.",
+                   "A response that is a proposal is a proposed decision. Whether it was made is not said.")  # fmt: skip
+        yield Paragraph(Line(told))
 
 
 def _respondent(material: Material, row: AnswerRow) -> Row:
@@ -126,7 +130,7 @@ def proposals(material: Material) -> Iterator[Block]:
     columns = (
         Column(say("Aktivitet, del eller målområde", "Activity, section or target area"), 2.8),
         Column(say("Del i dokumentet", "Section of the document"), 2.0),
-        Column(say("Vad som händer i förslaget", "What the proposal does"), 2.4),
+        Column(say("Vad yttrandet föreslår", "What the response proposes"), 2.4),
     )
     caption = say("Dokumentets egen indelning och den föreslagna", "The document’s own structure and the proposed one")
     yield Table(caption, columns, tuple(_by_response(material, answer.rows, "response", _proposal)))
@@ -185,7 +189,7 @@ def _term(row: AnswerRow, name: str) -> object:
 def silent(material: Material) -> Iterator[Block]:
     """Who was asked and has no loaded answer."""
     say, answer = material.voice.say, material.ask("who-has-not-answered")
-    yield Heading(1, say("Vilka som inte har svarat", "Who has not answered"))
+    yield Heading(1, say("Utan inläst svar", "No answer loaded"))
     names = dict.fromkeys(row.cells["actor"].text for row in answer.rows)
     if not names:
         yield Paragraph(Line(answer.question.empty[material.language]))

@@ -93,7 +93,7 @@ def _count(material: Material, role: str, working: Sequence[Involvement]) -> str
         "responsible": say(f"är ansvarig för {many}", f"is responsible for {many}"),
         "participating": say(f"deltar i {many}", f"takes part in {many}"),
         "collaborating": say(f"samverkar i {many}", f"collaborates in {many}"),
-        "pilot": say(f"är pilotverksamhet i {many}", f"is a pilot in {many}"),
+        "pilot": say(f"har pilotverksamhet i {many}", f"has a pilot in {many}"),
     }[role]
 
 

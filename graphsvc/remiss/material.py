@@ -15,7 +15,7 @@ from graphsvc.remiss.sources import Sources
 from graphsvc.remiss.voice import Voice, capital, set_text
 from graphsvc.terms import Iri
 
-_PROPOSALS = {PREFIXES["status"] + name for name in ("proposal", "on-referral")}
+PROPOSALS = {PREFIXES["status"] + name for name in ("proposal", "on-referral")}
 
 
 @dataclass
@@ -58,7 +58,7 @@ class Material:
     @cached_property
     def is_proposal(self) -> bool:
         """Whether it is known only as a proposal."""
-        return any(row.cells["value"].term.value in _PROPOSALS for row in self._statuses)
+        return any(row.cells["value"].term.value in PROPOSALS for row in self._statuses)
 
     @cached_property
     def _statuses(self) -> list[AnswerRow]:

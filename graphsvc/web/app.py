@@ -19,6 +19,7 @@ from graphsvc.web.openapi import complete
 from graphsvc.web.serving import serving
 from graphsvc.web.sparql import SparqlEndpoint
 from graphsvc.web.sparql_openapi import sparql_paths
+from graphsvc.web.turns import Turns
 
 
 def create_app(graph: Graph, settings: Settings) -> FastAPI:
@@ -58,7 +59,7 @@ def create_app(graph: Graph, settings: Settings) -> FastAPI:
     ):
         app.include_router(router)
     handle_errors(app)
-    kept = KeptAnswers(app.routed, settings.cache_bytes, pages.is_page)
+    kept = KeptAnswers(Turns(app.routed), settings.cache_bytes, pages.is_page)
     app.outermost = operation.Operation(SparqlEndpoint(kept, settings), settings, app.state.metrics)
     return app
 

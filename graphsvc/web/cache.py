@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,7 +19,8 @@ _OVERHEAD = 400
 _MADE_BY = version("styrgraf") + markup.version()
 _KEPT_PATHS = ("/api/", "/diagrams/")
 _OF_REQUEST = (b"accept", b"accept-language")
-_OPEN_TO_BROWSERS = (b"access-control-allow-origin", b"*")
+OF_EVERY_ANSWER: Final = ((b"access-control-allow-origin", b"*"), (b"x-content-type-options", b"nosniff"))
+"""What every answer is sent with: pages of any origin may read it (Fetch Standard §3.2), and it is what it says it is."""
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -174,7 +176,8 @@ class _Keeping:
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start" and message["status"] == 200:
-            self._headers = [*message["headers"], *_validators(self._etag)]
+            given = {name for name, _ in message["headers"]}
+            self._headers = [*message["headers"], *(one for one in _validators(self._etag) if one[0] not in given)]
             message = {**message, "headers": self._headers}
         elif message["type"] == "http.response.body":
             if self._headers is not None:
@@ -188,4 +191,4 @@ class _Keeping:
 
 def _validators(etag: str) -> Headers:
     tag = (b"etag", etag.encode())
-    return [tag, (b"cache-control", b"public, no-cache"), (b"vary", b"Accept, Accept-Language"), _OPEN_TO_BROWSERS]
+    return [tag, (b"cache-control", b"public, no-cache"), (b"vary", b"Accept, Accept-Language"), *OF_EVERY_ANSWER]

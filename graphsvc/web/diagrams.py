@@ -14,6 +14,7 @@ from graphsvc.settings import Settings
 from graphsvc.web.questions import Language
 
 router = APIRouter(tags=["diagrams"])
+_SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:"  # its own style and typeface, and no script
 
 
 @router.get("/api/views")
@@ -62,4 +63,6 @@ def diagram(
         "Content-Language": picture.language,
         "Content-Disposition": f'inline; filename="{view}-{sheet}.{kind}"',
     }
+    if kind == "svg":
+        told["Content-Security-Policy"] = _SVG_POLICY
     return Response(picture.render(kind, sheet), media_type=MEDIA_TYPES[kind], headers=told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -18,6 +19,7 @@ from graphsvc.web.negotiation import best
 PROBLEM = "application/problem+json"
 _HTML = "text/html"
 _RETRY_SECONDS = "5"
+_log = logging.getLogger("styrgraf")
 STATUS: list[tuple[type[errors.StyrgrafError], int, str]] = [
     (errors.UnknownQuestion, 404, "unknown-question"),
     (errors.UnknownView, 404, "unknown-view"),
@@ -50,7 +52,10 @@ def handle_errors(app: FastAPI) -> None:
     """Let `app` answer every error by `answer_to`."""
 
     async def handler(request: Request, error: Exception) -> Response:
-        return answer_to(request, error)
+        response = answer_to(request, error)
+        if response.status_code == 500 and isinstance(error, errors.StyrgrafError):  # other errors go on to the log
+            _log.error("%s %r: %s", request.method, request.url.path, error)
+        return response
 
     for kind in (errors.StyrgrafError, Refused, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, handler)
@@ -78,9 +83,9 @@ def _read(error: Exception) -> tuple[int, str, str]:
     if isinstance(error, HTTPException):
         return error.status_code, HTTPStatus(error.status_code).phrase.lower().replace(" ", "-"), str(error.detail)
     for known, status, kind in STATUS:
-        if isinstance(error, known):
+        if isinstance(error, known) and status != 500:
             return status, kind, str(error)
-    return 500, "internal", "Något oförutsett gick fel i tjänsten. Felet är antecknat."
+    return 500, "internal", "Något oförutsett gick fel i tjänsten. Felet är antecknat."  # what, may tell of the machine
 
 
 def _headers(status: int, error: Exception) -> dict[str, str]:

@@ -20,6 +20,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from graphsvc.graph import Graph
 from graphsvc.settings import Settings
+from graphsvc.web.cache import OF_EVERY_ANSWER
 from graphsvc.web.errors import Refused, answer_to
 from graphsvc.web.limits import RateLimiter, client_of
 from graphsvc.web.metrics import MEDIA_TYPE, Metrics
@@ -95,7 +96,7 @@ class Operation:
         async def noting(message: Message) -> None:
             if message["type"] == "http.response.start":
                 observed.started, observed.status = True, message["status"]
-                _open_to_browsers(message)
+                _complete(message)
             else:
                 observed.bytes += len(message.get("body", b""))
             await send(message)
@@ -104,7 +105,7 @@ class Operation:
             await self._let_in(scope, receive, noting)
         except Exception as error:
             observed.status, observed.outcome = observed.status or 500, "error"
-            _log.exception("%s %s", scope["method"], scope["path"])
+            _log.exception("%s %r", scope["method"], scope["path"])
             if not observed.started:
                 await answer_to(Request(scope), error)(scope, receive, noting)
         finally:
@@ -165,21 +166,20 @@ def _second(second: int) -> str:
     return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def _open_to_browsers(message: Message) -> None:
-    """Let pages of any origin read the answer, whoever wrote it (Fetch Standard §3.2)."""
-    headers = message["headers"]
-    if not any(name == b"access-control-allow-origin" for name, _ in headers):
-        message["headers"] = [*headers, (b"access-control-allow-origin", b"*")]
+def _complete(message: Message) -> None:
+    """Give an answer what every one has, whoever wrote it."""
+    given = {name for name, _ in message["headers"]}
+    message["headers"] = [*message["headers"], *(header for header in OF_EVERY_ANSWER if header[0] not in given)]
 
 
 @router.get("/healthz")
-def health() -> dict[str, str]:
+async def health() -> dict[str, str]:
     """That the process lives."""
     return {"status": "ok"}
 
 
 @router.get("/readyz", responses={503: {}})
-def ready(request: Request) -> Response:
+async def ready(request: Request) -> Response:
     """That a release is loaded and can be asked, and which; 503 while there is none, or while the service stops."""
     app: FastAPI = request.app
     graph, pool = app.state.graph, getattr(app.state, "pool", None)

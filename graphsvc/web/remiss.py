@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from threading import BoundedSemaphore
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 
-from graphsvc.errors import Overloaded
 from graphsvc.graph import Graph
 from graphsvc.remiss import MEDIA_TYPES, Order, file_name, make
 from graphsvc.remiss.addresses import document_at
@@ -18,8 +16,6 @@ from graphsvc.web.questions import Language
 
 router = APIRouter(tags=["remiss"])
 _LONGEST = 300
-_MOST_AT_ONCE, _PATIENCE = 2, 5.0
-_making = BoundedSemaphore(_MOST_AT_ONCE)
 
 
 class Form(StrEnum):
@@ -68,12 +64,7 @@ def appendix(
     headers = {"ETag": etag, "Cache-Control": "public, no-cache", "Vary": "Accept"}
     if is_known(etag, request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=headers)
-    if not _making.acquire(timeout=_PATIENCE):
-        raise Overloaded("Många bilagor görs just nu. Försök igen om en stund.")
-    try:
-        made = make(graph, order)
-    finally:
-        _making.release()
+    made = make(graph, order)
     headers |= {
         "Content-Disposition": f'attachment; filename="{quote(file_name(order))}"',
         "Content-Language": lang.value,
