@@ -24,9 +24,13 @@ def site(graph: Graph, settings: Settings, tmp_path_factory: pytest.TempPathFact
         yield f"http://127.0.0.1:{server.port}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium of the system; the tests are skipped where there is none."""
+    """Chromium of the system; the tests are skipped where there is none.
+
+    A module has its own, as Playwright keeps an event loop running in this thread for as long as it is open, and the
+    tests that come after the browser's run loops of their own.
+    """
     if not Path(CHROMIUM).exists():
         pytest.skip(f"ingen Chromium finns på {CHROMIUM} (ange den i STYRGRAF_CHROMIUM)")
     api = pytest.importorskip("playwright.sync_api", reason="playwright styr webbläsaren")
