@@ -353,7 +353,7 @@ def test_graphviz_tells_when_it_cannot_lay_out(monkeypatch: pytest.MonkeyPatch) 
         (("#+ layout: tree", "#+ layout: ring"), "layout är ring"),
         (("#+ about:", "#+ split: 1 #"), "saknar about"),
         (("VALUES ?about {", "VALUES ?other {"), r"saknar VALUES \?about"),
-        (("role:pilot,", "roll:pilot,"), "Prefixet roll är okänt"),
+        (("role:pilot,", "roll:pilot,"), "roll:pilot har inget känt prefix"),
     ],
 )
 def test_a_view_that_is_not_well_declared_is_refused(tmp_path: Path, change: tuple[str, str], told: str) -> None:

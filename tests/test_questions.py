@@ -43,7 +43,7 @@ def test_a_file_is_a_question(tmp_path: Path) -> None:
         ("title: {sv: Fråga, en: Question}", "title: {sv: Fråga}", "title på sv och en"),
         ("VALUES ?actor { <https://w3id.org/styrgraf/id/x> }", "", r"VALUES \?actor"),
         ("of: styr:Actor, ", "", "av vilken klass"),
-        ("of: styr:Actor", "of: finns:Inte", "Prefixet finns"),
+        ("of: styr:Actor", "of: finns:Inte", "finns:Inte har inget känt prefix"),
         ("of: styr:Actor", "kind: annat", "slaget annat"),
         ("of: styr:Actor", "of: styr:Actor, required: false", "UNDEF"),
         ("activity: {sv", "activity: {kind: annat, sv", "slaget annat"),

@@ -7,17 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-import yaml
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from graphsvc import headers
 from graphsvc.ask.words import LANGUAGES, keys, plain, tokens
 from graphsvc.content import Content
 from graphsvc.errors import BadFile
 
-_PLAIN = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # words are words: "no" is no truth value
 JOINING = frozenset({"och", "and"})  # what may stand anywhere in a group of words
 SILENT = "silent"
 FOREIGN = "foreign:"
@@ -213,10 +211,7 @@ def read_lexicon(content: Content) -> Lexicon:
 
 
 def _add_file(lexicon: Lexicon, path: Path) -> None:
-    try:
-        told: dict[str, Any] = yaml.load(path.read_text("utf-8"), _PLAIN) or {}
-    except yaml.YAMLError as error:
-        raise BadFile(path, f"Filen är inte giltig YAML: {error}.", "Rätta den.") from None
+    told = headers.document(path, plain=True)  # words are words: "no" is no truth value
     unknown = set(told) - _FIELDS
     if unknown:
         raise BadFile(path, f"Okända fält: {', '.join(sorted(unknown))}.", f"Välj bland {', '.join(sorted(_FIELDS))}.")

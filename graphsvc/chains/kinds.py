@@ -11,7 +11,6 @@ from typing import Any
 from graphsvc import headers
 from graphsvc.content import Content
 from graphsvc.errors import BadFile
-from graphsvc.namespaces import PREFIXES
 
 LANGUAGES = ("sv", "en")
 DIRECTIONS = ("forward", "inverse")
@@ -127,12 +126,12 @@ def _step(path: Path, name: str, given: Mapping[str, Any]) -> StepKind:
     if not set(trace) <= set(DIRECTIONS) or not set(trace.values()) <= set(TRACES):
         raise BadFile(path, f"Steget {name} har trace: {trace}.", f"Välj bland {', '.join(TRACES)} för varje riktning.")
     return StepKind(
-        iri=expand(path, name),
+        iri=headers.expanded(path, name),
         name=name.partition(":")[2],
         weight=float(given.get("weight", 1)),
         siblings=float(given.get("siblings", 0)),
         structure=bool(given.get("structure", False)),
-        also=expand(path, str(given["also"])) if "also" in given else "",
+        also=headers.expanded(path, str(given["also"])) if "also" in given else "",
         trace=trace,
         wording={lang: {way: _wording(path, name, given, lang, way) for way in DIRECTIONS} for lang in LANGUAGES},
     )
@@ -165,12 +164,4 @@ def _thing(path: Path, name: str, given: Mapping[str, Any]) -> ThingKind:
     opens = {lang: tuple(map(str, (given.get("opens") or {}).get(lang, ()))) for lang in LANGUAGES}
     stops, quoted = bool(given.get("stops", False)), bool(given.get("quoted", False))
     many = {lang: str((given.get("many") or {}).get(lang, "")) for lang in LANGUAGES}
-    return ThingKind(expand(path, name), weight, through, stops, noun, many, opens, quoted)
-
-
-def expand(path: Path, name: str) -> str:
-    """The IRI that `name` (prefix:local) stands for; BadFile where the prefix is not known."""
-    prefix, _, local = name.partition(":")
-    if prefix not in PREFIXES or not local:
-        raise BadFile(path, f"{name} har inget känt prefix.", f"Välj bland {', '.join(PREFIXES)}.")
-    return PREFIXES[prefix] + local
+    return ThingKind(headers.expanded(path, name), weight, through, stops, noun, many, opens, quoted)

@@ -8,8 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from graphsvc import headers
 from graphsvc.content import Content
 from graphsvc.errors import BadFile
 from graphsvc.namespaces import shorten
@@ -79,10 +78,10 @@ def style_of(content: Content) -> Style:
 @lru_cache(maxsize=4)
 def _read(path: Path, _changed: int) -> Style:
     try:
-        told = yaml.safe_load(path.read_text("utf-8"))
+        told = headers.document(path)
         looks = {name: _look(given) for name, given in told["classes"].items()}
         strokes = {name: _stroke(given) for name, given in told["roles"].items()}
-    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise BadFile(path, f"Stilen kan inte läsas: {error}.", "Skriv classes och roles som de andra i filen.") from None
     wrong = [name for name, look in looks.items() if look.shape not in SHAPES]
     if wrong:

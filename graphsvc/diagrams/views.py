@@ -14,7 +14,6 @@ from rapidfuzz import process
 from graphsvc import headers
 from graphsvc.content import Content
 from graphsvc.errors import BadFile, UnknownView
-from graphsvc.namespaces import PREFIXES
 from graphsvc.questions.catalogue import Parameter
 
 Texts = Mapping[str, str]
@@ -112,8 +111,8 @@ def _read(path: Path) -> View:
         columns=columns,
         shares=tuple(float(share) for share in header.get("shares") or ()) or (1.0,) * max(len(columns), 1),
         split=int(header.get("split", 1)),
-        lists=frozenset(_expand(path, str(role)) for role in header.get("list") or []),
-        gathered=frozenset(_expand(path, str(role)) for role in header.get("gather") or []),
+        lists=frozenset(headers.expanded(path, str(role)) for role in header.get("list") or []),
+        gathered=frozenset(headers.expanded(path, str(role)) for role in header.get("gather") or []),
         table=(first, role, second),
         empty=headers.translated(header, "empty", path),
         query=query,
@@ -126,7 +125,9 @@ def _about(path: Path, query: str, header: Mapping[str, Any]) -> Parameter:
         raise BadFile(path, "Huvudet saknar about.", "Skriv about: {of: styr:Document, label: {sv: …, en: …}}.")
     if not re.search(r"VALUES\s+\?about\s*\{", query):
         raise BadFile(path, "Vyn saknar VALUES ?about { … }.", "Skriv blocket med ett exempel.")
-    return Parameter("about", "thing", headers.translated(given, "label", path), _expand(path, str(given["of"])), True)
+    return Parameter(
+        "about", "thing", headers.translated(given, "label", path), headers.expanded(path, str(given["of"])), True
+    )
 
 
 def _one_of(path: Path, header: Mapping[str, Any], field: str, choices: tuple[str, ...]) -> str:
@@ -134,10 +135,3 @@ def _one_of(path: Path, header: Mapping[str, Any], field: str, choices: tuple[st
     if value not in choices:
         raise BadFile(path, f"{field} är {value}.", f"Välj bland {', '.join(choices)}.")
     return value
-
-
-def _expand(path: Path, name: str) -> str:
-    prefix, _, local = name.partition(":")
-    if prefix not in PREFIXES:
-        raise BadFile(path, f"Prefixet {prefix} är okänt.", f"Välj bland {', '.join(PREFIXES)}.")
-    return PREFIXES[prefix] + local

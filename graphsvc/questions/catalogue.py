@@ -13,7 +13,6 @@ from rapidfuzz import process
 from graphsvc import headers
 from graphsvc.content import Content
 from graphsvc.errors import BadFile, BadParameter, UnknownQuestion
-from graphsvc.namespaces import PREFIXES
 
 Texts = Mapping[str, str]
 _KINDS = ("thing", "date", "year", "text")
@@ -121,7 +120,7 @@ def _parameter(path: Path, query: str, name: str, given: Mapping[str, object]) -
         raise BadFile(path, f"Parametern {name} har slaget {kind}.", f"Välj bland {', '.join(_KINDS)}.")
     if not re.search(rf"VALUES\s+\?{name}\s*\{{", query):
         raise BadFile(path, f"Frågan saknar VALUES ?{name} {{ … }}.", "Skriv blocket med ett exempel eller UNDEF.")
-    of = _expand(path, str(given["of"])) if kind == "thing" and "of" in given else None
+    of = headers.expanded(path, str(given["of"])) if kind == "thing" and "of" in given else None
     if kind == "thing" and of is None:
         raise BadFile(path, f"Parametern {name} säger inte av vilken klass.", "Skriv of: styr:Actor eller liknande.")
     required = bool(given.get("required", True))
@@ -135,10 +134,3 @@ def _column(path: Path, name: str, given: Mapping[str, object]) -> Column:
     if kind not in _COLUMN_KINDS:
         raise BadFile(path, f"Kolumnen {name} har slaget {kind}.", f"Välj bland {', '.join(_COLUMN_KINDS)}.")
     return Column(name, kind, headers.translated({"label": given}, "label", path))
-
-
-def _expand(path: Path, name: str) -> str:
-    prefix, _, local = name.partition(":")
-    if prefix not in PREFIXES:
-        raise BadFile(path, f"Prefixet {prefix} är okänt.", f"Välj bland {', '.join(PREFIXES)}.")
-    return PREFIXES[prefix] + local

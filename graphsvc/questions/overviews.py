@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from graphsvc import headers
 from graphsvc.content import Content
 from graphsvc.errors import BadFile, UnknownQuestion
-from graphsvc.namespaces import PREFIXES
 from graphsvc.questions.catalogue import Catalogue
 
 Texts = Mapping[str, str]
@@ -59,15 +57,13 @@ def overviews(content: Content, catalogue: Catalogue) -> tuple[Overview, ...]:
 
 
 def _read(path: Path, catalogue: Catalogue) -> Overview:
-    plan = yaml.safe_load(path.read_text("utf-8"))
-    if not isinstance(plan, dict) or not {"of", "parameter", "title", "sections"} <= set(plan):
+    plan = headers.document(path)
+    if not {"of", "parameter", "title", "sections"} <= set(plan):
         raise BadFile(path, "Översikten saknar of, parameter, title eller sections.", "Skriv dem.")
-    prefix, _, local = str(plan["of"]).partition(":")
-    if prefix not in PREFIXES:
-        raise BadFile(path, f"Prefixet {prefix} är okänt.", f"Välj bland {', '.join(PREFIXES)}.")
     sections = tuple(_section(path, part, str(plan["parameter"]), catalogue) for part in plan["sections"])
     ways = tuple(Way(way["title"], str(way["to"])) for way in plan.get("ways", ()))
-    return Overview(path.stem, PREFIXES[prefix] + local, plan["title"], sections, ways)
+    of, title = headers.expanded(path, str(plan["of"])), headers.translated(plan, "title", path)
+    return Overview(path.stem, of, title, sections, ways)
 
 
 def _section(path: Path, part: Mapping[str, Any], parameter: str, catalogue: Catalogue) -> Planned:

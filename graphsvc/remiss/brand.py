@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-import yaml
-
+from graphsvc import headers
 from graphsvc.errors import BadFile
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -40,10 +39,10 @@ def brand_of(path: Path | None = None) -> Brand:
     path = path or TEMPLATES / "brand.yaml"
     known = {field.name: str(field.type) for field in fields(Brand)}
     try:
-        told = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        told = headers.document(path)
+    except (OSError, UnicodeDecodeError) as error:
         raise BadFile(path, f"Mallen kan inte läsas: {error}.", "Utgå från templates/brand.yaml.") from None
-    if not isinstance(told, dict) or set(told) != set(known):
+    if set(told) != set(known):
         raise BadFile(path, "Mallen har inte de fält den ska.", f"Fälten är {', '.join(known)}.")
     for name, value in told.items():
         if not _fits(known[name], name, value):
