@@ -195,17 +195,18 @@ def unproven(store: EmbeddedStore, content: Content) -> Iterator[tuple[str, Term
 
 def _holds(quote: str, value: Term, names: dict[str, set[str]]) -> bool:
     if isinstance(value, Iri):
-        return any(name in quote for name in names.get(value.value, ()))
+        known = names.get(value.value)
+        return known is None or any(name in quote for name in known)  # of what nothing is known other shapes tell
     if value.datatype == XSD + "boolean":
         return True
     forms = [_folded(form) for form in _forms(value.value)]
-    return any(form in quote for form in forms) or quote in forms[0]
+    return any(form in quote for form in forms) or (bool(value.language) and quote in forms[0])
 
 
 def _forms(value: str) -> list[str]:
     """How a Swedish text may write a literal: as it is, a date or month in words, a small number as a word."""
     forms = [value]
-    if match := re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d))?", value):
+    if match := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])(?:-(\d\d))?", value):
         month = _MONTHS[int(match[2]) - 1]
         day = f"{int(match[3])} " if match[3] else ""
         forms += [f"{day}{month} {match[1]}", f"{day}{month}"] if day else [f"{month} {match[1]}"]

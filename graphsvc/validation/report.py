@@ -17,9 +17,11 @@ from graphsvc.validation.results import Result
 
 _WORDS = {
     "sv": {"fault": "FEL", "warning": "VARNING", "info": "NOTERAT", "line": "rad", "sound": "Inga fel", "title": "Kontroll",
-           "value": "gäller", "faults": "fel", "findings": "anmärkningar", "do": "Gör så här"},
+           "value": "gäller", "faults": "fel", "findings": "anmärkningar", "do": "Gör så här", "kind": "Slag",
+           "document": "Dokument", "thing": "Vad", "message": "Meddelande", "words": "Källans ord", "place": "Fil"},
     "en": {"fault": "FAULT", "warning": "WARNING", "info": "NOTE", "line": "line", "sound": "No faults", "title": "Check",
-           "value": "concerns", "faults": "faults", "findings": "findings", "do": "What to do"},
+           "value": "concerns", "faults": "faults", "findings": "findings", "do": "What to do", "kind": "Kind",
+           "document": "Document", "thing": "What", "message": "Message", "words": "Source’s words", "place": "File"},
 }  # fmt: skip
 _KIND = {SH + "Violation": "fault", SH + "Warning": "warning", SH + "Info": "info"}
 
@@ -45,7 +47,10 @@ class WorkItem:
 def work_items(
     results: Iterable[Result], store: EmbeddedStore, content: Content, language: str = "sv", files: Sequence[Path] = ()
 ) -> list[WorkItem]:
-    """`results` with labels, quotations and places in `files` (all data files unless given), by document."""
+    """`results` with labels, quotations and places in `files` (all data files unless given), by document.
+
+    A fault is a work item of the document where its thing stands; a finding, of the text whose words it rests on.
+    """
     results = list(results)
     iris = {t.value for r in results for t in (r.focus, r.value) if isinstance(t, Iri)}
     homes = _homes(store, content, iris)
@@ -55,11 +60,12 @@ def work_items(
     for result in results:
         passage = quotes.get(_evidence(result) or "")
         file, line = _place(result.focus, files or content.data) if _KIND[result.severity] == "fault" else (None, None)
-        home = homes.get(result.focus.value, passage.source if passage else "")
+        home = labels.get(homes.get(result.focus.value, ""))
+        words = passage.source_title if passage else None
         items.append(
             WorkItem(
                 result,
-                labels.get(home) or (passage.source_title if passage else (file.name if file else "–")),
+                ((words or home) if result.evidence else (home or words)) or (file.name if file else "–"),
                 _named(result.focus, labels),
                 _named(result.value, labels) if result.value is not None else None,
                 passage.quote if passage else None,
@@ -169,9 +175,11 @@ def as_ntriples(items: Sequence[WorkItem]) -> str:
 def as_html(items: Sequence[WorkItem], language: str) -> str:
     """The work items as a page of its own."""
     words = _WORDS[language]
-    rows = "".join(
+    head = "".join(f"<th>{words[name]}</th>" for name in ("kind", "document", "thing", "message", "do", "words", "place"))
+    rows = f"<tr>{head}</tr>\n" + "".join(
         f"<tr><td>{words[i.kind]}</td><td>{html.escape(i.document)}</td><td>{html.escape(i.label)}</td>"
-        f"<td>{html.escape(i.result.message(language))}</td><td>{html.escape(i.quote or '')}</td>"
+        f"<td>{html.escape(i.result.message(language))}</td><td>{html.escape(i.result.advice.get(language, ''))}</td>"
+        f"<td>{html.escape(i.quote or '')}</td>"
         f"<td>{html.escape(f'{i.file.name}:{i.line}' if i.file else '')}</td></tr>\n"
         for i in items
     )

@@ -21,6 +21,7 @@ from graphsvc.validation.results import Result
 
 def validate(store: EmbeddedStore, content: Content) -> list[Result]:
     """Every violation in the default graph of `store`."""
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # that a date is no date the shapes tell
     return check(_data_graph(store.select(content.lookup("to-validate")).rows), shapes_graph(tuple(content.shapes)))
 
 
