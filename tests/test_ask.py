@@ -60,7 +60,7 @@ def is_right(asked: Asked, entry: dict[str, Any]) -> bool:
     return all(said.get(name, "").startswith(str(value)) for name, value in wanted.items())
 
 
-@pytest.mark.parametrize(("name", "least", "fewest"), [("tuned", 0.95, 700), ("held-out", 0.87, 400)])
+@pytest.mark.parametrize(("name", "least", "fewest"), [("tuned", 0.94, 700), ("further", 0.9, 600), ("held-out", 0.85, 580)])
 def test_phrasings_are_read_right(graph: Graph, name: str, least: float, fewest: int) -> None:
     told = entries(name)
     assert len(told) >= fewest
@@ -77,7 +77,9 @@ def test_phrasings_are_read_right(graph: Graph, name: str, least: float, fewest:
     assert right / len(told) >= least, (right, len(told), shares, wrong)
 
 
-@pytest.mark.parametrize(("name", "fewest", "most_wrong"), [("refuse", 150, 0), ("held-out-refuse", 100, 9)])
+@pytest.mark.parametrize(
+    ("name", "fewest", "most_wrong"), [("refuse", 150, 0), ("further-refuse", 370, 20), ("held-out-refuse", 100, 6)]
+)
 def test_what_cannot_be_answered_is_refused(graph: Graph, name: str, fewest: int, most_wrong: int) -> None:
     told = entries(name)
     assert len(told) >= fewest
@@ -152,7 +154,7 @@ def test_the_answer_has_the_shape_that_is_promised(graph: Graph) -> None:
     assert through["document"]["status"] == "förslag"
     assert set(through["evidence"][0]) == {"source", "quote", "heading", "page"}
     assert told["link"] == "/fraga?q=Vilka+aktiviteter+ber%C3%B6r+Framtiden%3F"
-    assert "förslaget" in told["text"]
+    assert told["text"].endswith(", delvis enligt förslag.")
 
 
 YES_OR_NO = [
@@ -171,6 +173,21 @@ YES_OR_NO = [
 def test_a_yes_or_no_question_is_answered_with_yes_or_no(graph: Graph, sentence: str, begins: str) -> None:
     asked = ask(graph, sentence, "en" if begins in ("Yes", "No") else "sv")
     assert asked.text.startswith(begins), asked.text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "statuses", "ending"),
+    [
+        ("Vem ansvarar för Skolan som gemensam arena?", {"förslag"}, ", enligt förslaget."),
+        ("Vilka aktiviteter berör Framtiden?", {"förslag", None}, ", delvis enligt förslag."),
+    ],
+)
+def test_a_proposal_is_told_of_as_far_as_the_answer_rests_on_one(
+    graph: Graph, sentence: str, statuses: set[str | None], ending: str
+) -> None:
+    asked = ask(graph, sentence)
+    assert {row.status for row in asked.answers} == statuses
+    assert asked.text.endswith(ending)
 
 
 def test_how_many_is_answered_with_the_number(graph: Graph) -> None:

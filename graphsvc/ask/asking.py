@@ -13,7 +13,7 @@ from graphsvc.ask.asked import Asked, Found, Named, Status, Understood
 from graphsvc.ask.mentions import Naming
 from graphsvc.ask.prepared import Prepared, prepared
 from graphsvc.ask.reading import Reading, Value, readings, turned
-from graphsvc.ask.refusing import uncovered, unknown_name
+from graphsvc.ask.refusing import is_order, uncovered, unknown_name
 from graphsvc.ask.sentence import Sentence, cleaned, read
 from graphsvc.ask.wanting import Wanted, wanted
 from graphsvc.errors import QueryTimeout
@@ -26,18 +26,20 @@ MOST_CHARACTERS = 1000
 MOST_NAMES = 20
 _CODE = frozenset("{}<>[]|;$\\^`")  # signs of code, which no question has
 _SURE = 0.5  # a reading that is less sure than this is none
-_SURE_WITHOUT_NAMES = 0.75  # with an unknown word, and nothing named that the question is asked of
+_SURE_DESPITE_UNKNOWN = 0.75  # with a word that nobody knows
+_SURE_OF_NOTHING = 0.7  # for an answer without rows, which must not have an unknown word either
 _SURE_BESIDE = 0.83  # with something named beside that no row of the answer holds
 _UNSURE = 0.72  # a reading that is less sure than this must not have a near rival
 _CERTAIN = 0.93  # a reading that is less sure than this, and narrowed to nothing, was none
 _NEAR = 0.97
 _ALTERNATIVE = 0.8  # other readings are told of if they are so near the best
-_RIVAL_YES_OR_NO = 0.97
-_RIVAL = 0.92  # a reading without an answer gives way to one that is so near and has one
+_RIVAL_YES_OR_NO = 0.92
+_RIVAL = 0.7  # a reading without an answer gives way to one that is so near and has one
 _MOST_RIVALS = 3
 _MOST_LOOKED_FOR_NAMES = 6
 _MOST_ALTERNATIVES = 3
 _MOST_SUGGESTIONS = 3
+_SHORT = 3  # a word of so many letters tells little
 
 
 def ask(graph: Graph, sentence: str, language: str = "sv") -> Asked:
@@ -62,10 +64,9 @@ def ask(graph: Graph, sentence: str, language: str = "sv") -> Asked:
         return asking.refused("timed-out", telling.tell("timed-out", language))
 
 
-def _anchored(reading: Reading) -> bool:
-    """Whether every word of the sentence is known, or something that it names is what the question is asked of."""
-    unknown = any(not piece.meaning.known and len(piece.text) > 2 for piece in reading.rest)
-    return not unknown or (bool(reading.values) and not reading.missing)
+def _unknown(reading: Reading) -> bool:
+    """Whether the sentence has a word that nobody knows, outside what it names."""
+    return any(not piece.meaning.known and len(piece.text) > _SHORT for piece in reading.rest)
 
 
 @dataclass
@@ -107,19 +108,22 @@ class _Asking:
 
     def _refusal(self, sentence: Sentence, best: Reading | None, found: Sequence[Reading], naming: Naming) -> Asked | None:
         model = self.asker.model
-        topic = uncovered(best, sentence.pieces(model.lexicon, ()))
+        if is_order(sentence, model.lexicon):
+            return self.refused("not-understood", telling.tell("not-understood", self.language))
+        topic = uncovered(best, sentence, model.lexicon)
         if topic is not None:
             label = model.lexicon.foreign[topic][self.language]
             return self.refused("not-covered", telling.tell("not-covered", self.language, topic=label))
-        name = next(filter(None, (unknown_name(reading, model) for reading in found[:_MOST_LOOKED_FOR_NAMES])), None)
-        if name is not None and best is not None and (best.score < _SURE or unknown_name(best, model)):
+        unknown = (unknown_name(reading, model, sentence.mentions) for reading in found[:_MOST_LOOKED_FOR_NAMES])
+        name = next(filter(None, unknown), None)
+        if name is not None and best is not None and (best.score < _SURE or unknown_name(best, model, sentence.mentions)):
             near = naming.near(name)
             names = telling.listed([candidate.label for candidate in near], self.language)
             meant = telling.tell("meant", self.language, names=names) if near else ""
             suggestions = tuple(sentence.text.replace(name, candidate.label) for candidate in near)
             text = telling.tell("unknown-name", self.language, name=name, near=meant)
             return self.refused("unknown-name", text, suggestions=suggestions or self._suggestions(found))
-        if best is None or best.score < (_SURE if _anchored(best) else _SURE_WITHOUT_NAMES):
+        if best is None or best.score < (_SURE_DESPITE_UNKNOWN if _unknown(best) else _SURE):
             text = telling.tell("not-understood", self.language)
             return self.refused("not-understood", text, suggestions=self._suggestions(found))
         return None
@@ -213,7 +217,8 @@ class _Asking:
         rows = told.found(answer, things)
         days_lost = any(not told.of_year(answer, str(day.value.year)) for day in reading.unused_days)
         lost = (days_lost or (bool(named_beside) and not known.narrowed)) and reading.score < _SURE_BESIDE
-        if lost or (not rows and known.narrowed and wants.form != "yes-or-no" and reading.score < _CERTAIN):
+        doubtful = not rows and (_unknown(reading) or reading.score < _SURE_OF_NOTHING)
+        if lost or doubtful or (not rows and known.narrowed and wants.form != "yes-or-no" and reading.score < _CERTAIN):
             text = telling.tell("not-understood", self.language)
             return self.refused("not-understood", text, suggestions=self._suggestions((reading,)))
         if not rows and wants.concepts & self.asker.model.lexicon.untold:

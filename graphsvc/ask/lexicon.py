@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,11 +17,16 @@ from graphsvc.ask.words import LANGUAGES, keys, plain, tokens
 from graphsvc.content import Content
 from graphsvc.errors import BadFile
 
+# How the names of Swedish bodies and documents end: an unknown compound with such an ending is the name of one.
+ONE_OF_ITS_KIND = re.compile(
+    r"(nämnden|verket|bolaget|kontoret|förvaltningen|rådet|styrelsen|kommun|museet|tjänsten|"
+    r"planen|programmet|strategin|policyn|budgeten|förordningen|utredningen)s?$"
+)
 JOINING = frozenset({"och", "and"})  # what may stand anywhere in a group of words
 SILENT = "silent"
 FOREIGN = "foreign:"
 TITLE = "title-"  # concepts that say which one of several posts is asked for
-_FIELDS = {"concepts", "silent", "foreign", "types", "yes-or-no", "in-order", "heads", "today", "untold"}
+_FIELDS = {"concepts", "silent", "foreign", "types", "yes-or-no", "in-order", "heads", "today", "untold", "orders", "polite"}
 _SHORTEST_SLIP = 4
 _SHORT_SLIP = 5  # up to so many letters only left out or swapped ones are slips
 _SHORTEST_PART = 3
@@ -56,6 +62,8 @@ class Lexicon:
     foreign: dict[str, Mapping[str, str]] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
     openings: set[tuple[str, ...]] = field(default_factory=set)
+    orders: set[tuple[str, ...]] = field(default_factory=set)
+    polite: set[str] = field(default_factory=set)
     in_order: set[str] = field(default_factory=set)
     today: set[str] = field(default_factory=set)
     heads: set[str] = field(default_factory=set)
@@ -79,7 +87,7 @@ class Lexicon:
     def _add_word(self, concept: str, language: str, word: str) -> None:
         exact, *stems = keys(word, language)
         self.forms[language]["=" + exact].add(concept)
-        for form in stems or [exact]:
+        for form in (stems or [exact]) if not concept.startswith(FOREIGN) else ():  # of what is foreign, only as written
             self.forms[language][form].add(concept)
         self.written[exact].add(language)
 
@@ -144,7 +152,7 @@ class Lexicon:
 
     def _compound(self, word: str, language: str) -> Meaning | None:
         """The meaning of a compound of two known words, with or without a binding s; the longest last part wins."""
-        if language != "sv" and "-" not in word:
+        if (language != "sv" and "-" not in word) or ONE_OF_ITS_KIND.search(word):
             return None
         for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
             first, last = word[:cut].rstrip("-"), word[cut:].lstrip("-")
@@ -180,7 +188,7 @@ class Lexicon:
         fitting = [(distance, form) for form, distance, _ in near if _likely(written, form, distance)]
         found = [self._look(form, lang) for distance, form in fitting if distance == fitting[0][0] for lang in order]
         meant = [meaning for meaning in found if meaning is not None]
-        if not meant:
+        if all(meaning.concepts and all(c.startswith(FOREIGN) for c in meaning.concepts) for meaning in meant):
             return UNKNOWN
         concepts = frozenset(c for meaning in meant for c in meaning.concepts if not c.startswith(FOREIGN))
         return Meaning(concepts, known=True, slip=True, soft=any(meaning.soft or not meaning.concepts for meaning in meant))
@@ -225,12 +233,15 @@ def _add_file(lexicon: Lexicon, path: Path) -> None:
         lexicon.foreign[concept] = words["label"]
         for language in LANGUAGES:
             lexicon.add(concept, language, map(str, words.get(language, ())))
-    for words in told.get("yes-or-no", {}).values():
-        lexicon.openings |= {tuple(plain(token.folded) for token in tokens(str(word))) for word in words}
+    for name, openings in (("yes-or-no", lexicon.openings), ("orders", lexicon.orders)):
+        for words in told.get(name, {}).values():
+            openings |= {tuple(plain(token.folded) for token in tokens(str(word))) for word in words}
     for words in told.get("in-order", {}).values():
         lexicon.in_order |= {plain(str(word)) for word in words}
     for words in told.get("today", {}).values():
         lexicon.today |= {plain(str(word)) for word in words}
+    for words in told.get("polite", {}).values():
+        lexicon.polite |= {plain(str(word)) for word in words}
     for concepts in told.get("heads", {}).values():
         lexicon.heads |= set(map(str, concepts))
     for concepts in told.get("untold", {}).values():

@@ -6,11 +6,12 @@ import heapq
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from graphsvc.ask.lexicon import FOREIGN, Lexicon, Meaning, read_lexicon
+from graphsvc.ask.likelihood import DAY, Usage, counted
 from graphsvc.ask.sentence import Piece, cleaned, read
 from graphsvc.ask.words import LANGUAGES, tokens
 from graphsvc.content import Content
@@ -30,11 +31,13 @@ _OTHERWISE_ASKED = 0.4  # what a word costs that this question is asked with, on
 _MISSING_COSTS = 0.55  # what a word of the phrasing costs that the sentence lacks
 UNFILLED = 0.8  # for each name that the phrasing has and the sentence lacks
 _UNSAID = 0.96  # for each name that the sentence has and the phrasing lacks
-_TYPICAL = 0.14  # the share of a fit's score that depends on how common its words are in the question
-_ALWAYS = 0.7  # the share of a question's phrasings from which a word belongs to it
-_NOT_NEGATED = 0.88  # for a sentence without "not", of a question that always has it
 _WORDLESS = 0.85  # for a phrasing of names alone
-_MOST_LOOKED_AT = 40
+_MOST_LOOKED_AT = 6  # the likeliest questions
+_MOST_HOPED_FOR = 3
+_MOST_PHRASINGS = 2
+_SPREAD = 0.25  # how fast the score of a question falls with its likelihood
+EXPLAINED = 0.5
+_NAMES = 0.5
 
 
 @dataclass(frozen=True)
@@ -55,16 +58,24 @@ class Phrasing:
 
 @dataclass(frozen=True)
 class Fit:
-    """How well a sentence's words fit a question (0 to 1), by which phrasing, and the pieces that it does not explain.
+    """How well a sentence's words fit a question, by its nearest phrasing, and the pieces that it does not explain.
 
-    `matched` is the weight of the words that fit.
+    `explained` is the share of their weight that fits, `matched` that weight; `names` how well its names fit, and `likely`
+    how likely the question is beside the likeliest (all 0 to 1).
     """
 
     question: str
-    score: float
+    explained: float
+    names: float
     matched: float
     phrasing: Phrasing
     unexplained: tuple[Piece, ...]
+    likely: float = 1.0
+
+    @property
+    def score(self) -> float:
+        """How well the question fits (0 to 1)."""
+        return float(self.explained**EXPLAINED * self.names**_NAMES) * self.likely
 
 
 @dataclass
@@ -129,69 +140,67 @@ class Model:
         """The classes of the things that questions are asked of."""
         return frozenset(kind for kind in self._wanted.values() if kind)
 
-    @cached_property
-    def _holding(self) -> dict[str, list[int]]:
-        holding: dict[str, list[int]] = defaultdict(list)
-        for number, phrasing in enumerate(self.phrasings):
-            for concept in phrasing.concepts:
-                holding[concept].append(number)
-        return holding
-
-    def fits(self, pieces: Iterable[Piece], classes: Sequence[frozenset[str]] = (), of_all: bool = False) -> dict[str, Fit]:
-        """The best fit of every question that shares a word with `pieces`; `classes` are those of each thing named.
+    def fits(
+        self, pieces: Iterable[Piece], classes: Sequence[frozenset[str]] = (), days: int = 0, of_all: bool = False
+    ) -> dict[str, Fit]:
+        """How the likeliest questions fit `pieces`; `classes` are those of each thing named, `days` how many are.
 
         `of_all` if it is asked whether something is so of all, which a question of those that are not so answers.
         """
         telling = [piece for piece in pieces if piece.meaning.concepts or not piece.meaning.known]
-        shared: dict[int, float] = defaultdict(float)
-        for concept in {concept for piece in telling for concept in piece.meaning.concepts}:
-            weight = self.weights.get(concept, 0.0)
-            for number in self._holding.get(concept, ()):
-                shared[number] += weight
         if telling and all(piece.meaning.concepts == {COUNT} for piece in telling):
             return {}
-        if not shared:
-            wordless = [number for number, p in enumerate(self.phrasings) if not p.concepts and len(p.slots) > 1]
-            shared = dict.fromkeys(wordless, 0.0)
-        said = sum(self.cost(piece) for piece in telling if not piece.meaning.soft)
-        names: dict[tuple[str, tuple[str, ...]], float] = {}
+        said: dict[str, bool] = {}
+        for piece in telling:
+            for concept in piece.meaning.concepts & self.weights.keys():
+                said[concept] = said.get(concept, True) and piece.meaning.soft
+        let_be = frozenset({NEGATION}) if of_all else frozenset[str]()
+        by_words = {name: usage.of_words(said, let_be) for name, usage in self.usages.items()}
+        likely = {name: by_words[name] + usage.of_names(classes, days) for name, usage in self.usages.items()}
+        looked_at = heapq.nlargest(_MOST_LOOKED_AT, likely, key=likely.__getitem__)
+        if any(not piece.meaning.known for piece in telling):  # one may be a name
+            looked_at += heapq.nlargest(_MOST_HOPED_FOR, by_words, key=by_words.__getitem__)
+        nearest = (self._nearest(name, said.keys(), telling, classes) for name in dict.fromkeys(looked_at))
+        found = [fit for fit in nearest if fit is not None]
+        most = max((likely[fit.question] for fit in found), default=0.0)
+        return {fit.question: replace(fit, likely=math.exp(_SPREAD * (likely[fit.question] - most))) for fit in found}
+
+    def hope(self, question: str, kind: str) -> float:
+        """What a question's score may be multiplied by, at most, if a thing of the class `kind` is named after all."""
+        return math.exp(_SPREAD * self.usages[question].gain(kind))
+
+    def _nearest(self, name: str, said: Set[str], telling: list[Piece], classes: Sequence[frozenset[str]]) -> Fit | None:
+        """The fit of the phrasings of a question that `pieces` are nearest to."""
         promising = []
-        for number, weight in shared.items():
-            phrasing, total = self.phrasings[number], self._totals[number]
-            key = phrasing.question, phrasing.slots
-            if key not in names:
-                names[key] = self._names_fit(phrasing, classes)
-            whole = weight + max(said - weight, 0.0) + _MISSING_COSTS * max(total - weight, 0.0)
-            promising.append((names[key] * (weight / whole if whole else 1.0), number))
-        best: dict[str, Fit] = {}
-        for _, number in heapq.nlargest(_MOST_LOOKED_AT, promising):
-            fit = self._fit(self.phrasings[number], telling, classes)
-            kept = best.get(fit.question)
-            if kept is None or fit.score > kept.score:
-                best[fit.question] = fit
-        return {name: self._typical(fit, telling, of_all) for name, fit in best.items()}
-
-    def _typical(self, fit: Fit, pieces: Sequence[Piece], of_all: bool) -> Fit:
-        """The fit, a little less the less its question is commonly asked with these words, and the more with others."""
-        profile, number = self.profiles[fit.question], self._asked[fit.question]
-        said = {concept for piece in pieces for concept in piece.meaning.concepts if concept in self.weights}
-        common = sum(self.weights[concept] * profile[concept] / number for concept in said if concept in profile)
-        both = sum(self.weights[concept] for concept in said)
-        both += sum(self.weights[c] * count / number for c, count in profile.items() if c not in said)
-        share = min(1.0, 2 * common / both) if said else 1.0
-        score = fit.score * (1 - _TYPICAL + _TYPICAL * share)
-        if NEGATION not in said and not of_all and profile[NEGATION] > _ALWAYS * number:
-            score *= _NOT_NEGATED
-        return replace(fit, score=score)
+        for phrasing, total in self._of_question[name]:
+            common = sum(self.weights[concept] for concept in said & phrasing.concepts)
+            if common or (not phrasing.concepts and not said and classes and len(phrasing.slots) > 1):
+                missing = _MISSING_COSTS * max(total - common, 0.0)
+                names = self._names_fit(phrasing, classes)
+                promising.append((names * (common + 0.1) / (common + missing + 2.0), phrasing))
+        near = heapq.nlargest(_MOST_PHRASINGS, promising, key=lambda pair: pair[0])
+        found = [self._fit(phrasing, telling, classes) for _, phrasing in near]
+        return max(found, key=lambda fit: fit.explained * fit.names, default=None)
 
     @cached_property
-    def _asked(self) -> Counter[str]:
-        return Counter(phrasing.question for phrasing in self.phrasings)
+    def usages(self) -> dict[str, Usage]:
+        """What stands in the phrasings of each question."""
+        total = Counter(concept for phrasing in self.phrasings for concept in phrasing.concepts)
+        shares = {concept: number / len(self.phrasings) for concept, number in total.items()}
+        return {name: self._usage([p for p, _ in told], shares) for name, told in self._of_question.items()}
+
+    def _usage(self, phrasings: Sequence[Phrasing], shares: Mapping[str, float]) -> Usage:
+        wanted = [[self._wanted.get((p.question, slot), "") for slot in p.slots] for p in phrasings]
+        names = Counter(named for kinds in wanted for named in counted(DAY[0] if kind is None else kind for kind in kinds))
+        return Usage(len(phrasings), self.profiles[phrasings[0].question], names, shares)
 
     @cached_property
-    def _totals(self) -> list[float]:
-        """What the words of each phrasing weigh together."""
-        return [sum(self._weight(piece.concepts) for piece in phrasing.telling) for phrasing in self.phrasings]
+    def _of_question(self) -> dict[str, list[tuple[Phrasing, float]]]:
+        """The phrasings of each question, and what the words of each weigh together."""
+        found: dict[str, list[tuple[Phrasing, float]]] = defaultdict(list)
+        for phrasing in self.phrasings:
+            found[phrasing.question].append((phrasing, sum(self._weight(piece.concepts) for piece in phrasing.telling)))
+        return found
 
     def _fit(self, phrasing: Phrasing, pieces: list[Piece], classes: Sequence[frozenset[str]]) -> Fit:
         profile, said_by_name = self.profiles[phrasing.question], self.labels[phrasing.question] if classes else frozenset()
@@ -212,11 +221,10 @@ class Model:
                     unexplained.append(piece)
         missing = sum(self._weight(piece.concepts) for piece in phrasing.telling if not piece.concepts & concepts)
         total = matched + beside + _MISSING_COSTS * missing
-        score = matched / total if matched else 0.0
+        explained = matched / total if matched else 0.0
         if not phrasing.concepts:
-            score = _WORDLESS * _UNKNOWN_WEIGHT / (_UNKNOWN_WEIGHT + beside)
-        score *= self._names_fit(phrasing, classes)
-        return Fit(phrasing.question, score, matched, phrasing, tuple(unexplained))
+            explained = _WORDLESS * _UNKNOWN_WEIGHT / (_UNKNOWN_WEIGHT + beside)
+        return Fit(phrasing.question, explained, self._names_fit(phrasing, classes), matched, phrasing, tuple(unexplained))
 
     def _names_fit(self, phrasing: Phrasing, classes: Sequence[frozenset[str]]) -> float:
         """How well the names in the phrasing fit those in the sentence."""

@@ -10,26 +10,24 @@ from datetime import date
 
 from graphsvc.ask.dates import Day
 from graphsvc.ask.mentions import Naming
-from graphsvc.ask.model import UNFILLED, Fit, Model
-from graphsvc.ask.segmenting import SURE_NAME, overlaps, segmentations, trust
+from graphsvc.ask.model import EXPLAINED, UNFILLED, Fit, Model
+from graphsvc.ask.segmenting import SURE_NAME, named_once, overlaps, segmentations, trust, what_ignoring_costs
 from graphsvc.ask.sentence import Candidate, Mention, Piece, Sentence
 from graphsvc.ask.spoken import gap, spoken_of
 from graphsvc.ask.words import plain
 from graphsvc.namespaces import STYR
 from graphsvc.questions.catalogue import Parameter, Question
 
-_LOOKED_AT = 9  # questions whose parameters are tried, of those that the words fit
 _SEARCHED = 6  # questions for which a name is looked for among the words that nothing explains
 _MISSING = 0.45
 _MISSING_DOCUMENT = 0.9  # it may be the only one that there is an answer for
 _SEARCHED_FOUND = 0.9
 _NARROWED = 0.86
-_NARROWED_EXPECTED = 0.9
+_NARROWED_EXPECTED = 1.0
 _NARROWED_EVERYDAY = 0.94
 _UNUSED = 0.5
-_NAMED = 1.1  # for each of its things that is named
+_NAMED = 1.25  # for each of its things that is named
 _UNUSED_DAY = 0.7
-_IGNORED_EVERYDAY = 0.93
 _CAPITAL_FITS = 0.8
 _NAME_FITS = 0.62  # the score from which a searched name is taken
 _NAME_MARGIN = 0.04
@@ -74,15 +72,16 @@ def readings(sentence: Sentence, model: Model, naming: Naming, of_all: bool = Fa
     for taken in segmentations(sentence.mentions):
         days = [day for day in sentence.days if not any(m.start < day.end and day.start < m.end for m in taken)]
         pieces = sentence.pieces(model.lexicon, taken)
-        classes = [frozenset().union(*(candidate.classes for candidate in mention.candidates)) for mention in taken]
-        fits = sorted(model.fits(pieces, classes, of_all).values(), key=lambda fit: -fit.score)[:_LOOKED_AT]
-        ignored = [m for m in sentence.mentions if m.everyday and not overlaps(m, taken)]
+        once = named_once(taken)
+        classes = [frozenset().union(*(candidate.classes for candidate in mention.candidates)) for mention in once]
+        fits = model.fits(pieces, classes, len(days), of_all).values()
+        ignored = [m for m in sentence.mentions if not overlaps(m, taken)]
+        ignoring = min((what_ignoring_costs(m) for m in ignored), default=1.0)
         for fit in fits:
-            reading = _reading(model, fit, taken, days, sentence, pieces)
+            reading = _reading(model, fit, once, days, sentence, pieces)
             reading = _in_year(reading, [day for day in sentence.days if day not in days])
             reading = replace(reading, score=reading.score * trust(taken, sentence.mentions))
-            if ignored:
-                reading = replace(reading, score=reading.score * _IGNORED_EVERYDAY)
+            reading = replace(reading, score=reading.score * ignoring)
             kept = best.get(fit.question)
             if kept is None or _worth(reading) > _worth(kept):
                 best[fit.question] = reading
@@ -114,12 +113,13 @@ def _lacking(reading: Reading, model: Model) -> Parameter | None:
 
 def _hope(reading: Reading, model: Model) -> float:
     """How sure the reading would be if the words that nothing explains were the name that it lacks."""
-    if not reading.fit.score:
+    if not reading.fit.explained:
         return 0.0
     parameter = _lacking(reading, model)
     unfilled = UNFILLED if parameter is not None and parameter.name in reading.fit.phrasing.slots else 1.0
-    gained = without(reading.fit, model, reading.unexplained) / reading.fit.score
-    return min(1.0, reading.score / _lack(reading.missing) / unfilled * gained)
+    gained = math.pow(without(reading.fit, model, reading.unexplained) / reading.fit.explained, EXPLAINED)
+    named = model.hope(reading.question.id, parameter.of or "") if parameter is not None else 1.0
+    return min(1.0, reading.score / _lack(reading.missing) / unfilled * gained * named)
 
 
 def _reading(
@@ -235,7 +235,9 @@ def _nearest(
     """
     spoken = {rival.name: spoken_of(model, rival, pieces) for rival in rivals}
     before = [plain(word.folded) for word in sentence.words if word.end <= fitting[0].start][-1:]
-    if not any(spoken.values()) or (len(fitting) >= len(rivals) and set(before) & model.lexicon.in_order):
+    if set(before) & model.lexicon.in_order:
+        return fitting[0]
+    if not any(spoken.values()):
         return fitting[0]
 
     def distance(mention: Mention, name: str) -> int:
@@ -283,9 +285,9 @@ def _named_by(words: Sequence[Piece], parameter: Parameter, naming: Naming) -> l
 
 
 def without(fit: Fit, model: Model, words: Sequence[Piece]) -> float:
-    """The fit's score if `words` had cost nothing."""
+    """The share of the words that the fit would explain if `words` had cost nothing."""
     cost = sum(model.cost(piece) for piece in words)
-    if not fit.matched or fit.score <= 0:
-        return fit.score
-    total = fit.matched / fit.score
+    if not fit.matched or fit.explained <= 0:
+        return fit.explained
+    total = fit.matched / fit.explained
     return fit.matched / max(total - cost, fit.matched)

@@ -12,7 +12,28 @@ _MOST_UNSURE = 4
 SURE_NAME = 0.75
 SURE_WHOLE = 0.9
 _TAKEN_WEAK = 0.97
+_IGNORED_EVERYDAY = 0.8
+_IGNORED = 0.93
+_LIKELY_NAME = 0.85  # the score from which it costs something to take a name for ordinary words
 _CUT = 0.87  # for each whole name of which only a part is taken
+
+
+def what_ignoring_costs(mention: Mention) -> float:
+    """What it costs a reading to take a name for ordinary words."""
+    if mention.everyday:
+        return _IGNORED_EVERYDAY
+    return _IGNORED if mention.candidates[0].score >= _LIKELY_NAME else 1.0
+
+
+def named_once(taken: Sequence[Mention]) -> list[Mention]:
+    """The mentions without those that only say another name of something named before."""
+    named: set[str] = set()
+    kept = []
+    for mention in taken:
+        if mention.candidates[0].iri not in named:
+            kept.append(mention)
+        named.add(mention.candidates[0].iri)
+    return kept
 
 
 def trust(taken: Sequence[Mention], mentions: Sequence[Mention]) -> float:

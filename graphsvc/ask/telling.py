@@ -14,7 +14,8 @@ _LONGEST_TOLD = 160
 PROPOSAL = "proposal"
 _TEXTS = {
     "sv": {
-        "yes": "Ja", "no": "Nej", "and": "och", "among": "bland andra", "proposal": "enligt förslaget", "number": "Det är",
+        "yes": "Ja", "no": "Nej", "and": "och", "among": "bland andra", "proposal": "enligt förslaget",
+        "proposals": "enligt förslag", "partly": "delvis enligt förslag", "number": "Det är",
         "none": "Nej, enligt de inlästa dokumenten: {sentence} – inget svar.", "rows": "{n} svar",
         "unknown-name": "Jag känner inte till ”{name}”.{near}", "meant": " Menade du {names}?",
         "untold": "De inlästa dokumenten berättar inte det.",
@@ -32,6 +33,7 @@ _TEXTS = {
     },
     "en": {
         "yes": "Yes", "no": "No", "and": "and", "among": "among others", "proposal": "according to the proposal",
+        "proposals": "according to proposals", "partly": "partly according to proposals",
         "number": "There are", "none": "No, according to the loaded documents: {sentence} – no answer.",
         "rows": "{n} answers", "unknown-name": "I do not know “{name}”.{near}", "meant": " Did you mean {names}?",
         "untold": "The loaded documents do not tell that.",
@@ -82,13 +84,21 @@ def answer(
 ) -> str:
     """The sentence that says the answer: yes or no first where `verdict` is one, the number where one was asked for."""
     names = list(dict.fromkeys(_name(row, set(known)) for row in rows))
-    ending = f", {tell('proposal', language)}" if any(map(_is_proposed, rows)) else ""
+    ending = _standing(rows, language)
     lead = "" if verdict is None else tell("yes" if verdict else "no", language) + ", "
     told = _some(names, language)
     if wanted.form == "number" and len(names) > 1:
         return f"{tell('number', language)} {len(names)}: {_lower(sentence)}: {told}{ending}."
     count = f"{tell('rows', language, n=len(names))}, " if len(names) > _MOST_NAMED else ""
     return f"{lead}{_lower(sentence) if lead else sentence}: {count}{told}{ending}."
+
+
+def _standing(rows: Sequence[Found], language: str) -> str:
+    """That the answer is only a proposal's, or several proposals', or that some of its rows are."""
+    proposed = [row for row in rows if _is_proposed(row)]
+    documents = {row.document.iri for row in proposed if row.document}
+    whole = "proposal" if len(documents) < 2 else "proposals"
+    return f", {tell(whole if len(proposed) == len(rows) else 'partly', language)}" if proposed else ""
 
 
 def _is_proposed(row: Found) -> bool:
