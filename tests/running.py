@@ -83,12 +83,17 @@ class Server:
             return answer
 
 
+def free_port() -> int:
+    """A port of the loopback interface that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def serving(settings: Settings, folder: Path, **environment: str) -> Iterator[Server]:
     """`graphsvc serve` over the release of `settings`, with these STYRGRAF_ settings; it is stopped by SIGTERM."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     log = folder / f"access-{port}.log"
     given = {"WORKSPACE": str(settings.workspace), "CONTENT": str(settings.content), "ACCESS_LOG": str(log), **environment}
     env = os.environ | {f"STYRGRAF_{name}": value for name, value in given.items()}

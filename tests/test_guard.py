@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
-from graphsvc.errors import QueryRefused
+from graphsvc.errors import BadQuery, QueryRefused
+from graphsvc.store.diagnosis import diagnose
 from graphsvc.store.embedded import EmbeddedStore
-from graphsvc.store.guard import check, read
+from graphsvc.store.guard import check, read, unescaped
+from graphsvc.store.query_text import declared, form
 
 
 @pytest.mark.parametrize(
@@ -31,6 +35,11 @@ from graphsvc.store.guard import check, read
         "SELECT * { ?s <http://x/\\u0070#> ?o . SERVICE <http://x/> {} }",
         "SELECT * { ?s ?p ?o #\rSERVICE <http://x/> {}\n}",
         "SELECT * { SERVICE?x{} }",
+        # in a name an escaped quotation mark opens no string, and an escaped # no comment
+        "SELECT * { ?s ?p ex:a\\' . SERVICE <http://x/> {} #'\n }",
+        "SELECT * { ?s ?p ex:a\\# . SERVICE <http://x/> {} }",
+        "SELECT * { ?s ?p ?o FILTER('x'<'b>') SERVICE <http://x/> {} #'\n }",
+        "SELECT * { <<?s?p'x'>> ?q ?o . SERVICE <http://x/> {} #'\n }",
     ],
 )
 def test_service_is_refused(query: str) -> None:
@@ -56,6 +65,30 @@ def test_the_word_elsewhere_is_no_reason(query: str) -> None:
     EmbeddedStore.create().select(query)
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?s ?p 'SERVICE <http://x/> {} }",
+        'SELECT * { ?s ?p """SERVICE <http://x/> {} }',
+        # of such a long string, which is none, the engine makes an empty one and another
+        "SELECT * { ?s ?p ('''') . ?s ?p ex:\\# . SERVICE <http://x/> {} #'''\n }",
+        "SELECT * { ?s ?p ('''\\uD800') . SERVICE <http://x/> {} #'''\n }",
+    ],
+)
+def test_a_string_that_is_none_hides_nothing(query: str) -> None:
+    with pytest.raises(BadQuery, match="strängen"):
+        check(query)
+
+
+def test_escapes_of_characters_are_read_as_engines_read_them_that_replace_them_first() -> None:
+    with pytest.raises(BadQuery):
+        EmbeddedStore.create().select("SELECT * { \\u0053ERVICE <http://x/> {} }")  # ours does not
+    assert unescaped("ASK { \\u0053ERVICE <http://x/> {} } #\\U0001F600") == "ASK { SERVICE <http://x/> {} } #😀"
+    for query in ("\\u005Cu0053ERVICE", "\\uD800", "\\U00110000"):
+        with pytest.raises(QueryRefused, match="tecken"):
+            unescaped(query)
+
+
 def test_deep_nesting_is_refused_before_it_is_parsed() -> None:
     with pytest.raises(QueryRefused, match="nivåer"):
         check("SELECT * " + "{" * 3200 + "}" * 3200)
@@ -72,12 +105,36 @@ def test_a_very_long_query_is_refused() -> None:
 
 
 def test_brackets_that_only_look_so_are_still_cheap() -> None:
-    for unit in ('"', "<", "<)service", "service:a ", "'''a", "@a", "?", "(?", "a:service {"):
-        query = unit * (190_000 // len(unit))
-        try:
-            read(query, 10)
-        except QueryRefused:
-            continue
+    units = (
+        '"',
+        "<",
+        "<)service",
+        "service:a ",
+        "'''a",
+        "@a",
+        "?",
+        "(?",
+        "a:service {",
+        '"\\',
+        "\\'",
+        "'''\\",
+        "-",
+        "1-",
+        "é",
+        " ",
+    )
+    for query in (unit * (190_000 // len(unit)) for unit in units):
+        for reads in (lambda q: read(q, 10), lambda q: read(f"# service\n{q}", 10), form, declared):
+            with contextlib.suppress(QueryRefused, BadQuery):
+                reads(query)
+        diagnose(query[:50_000], BadQuery("x", 1, 50_000))
+
+
+def test_where_a_string_is_left_open_is_told_also_of_a_query_too_long_to_look_through() -> None:
+    with pytest.raises(BadQuery) as told:
+        check("ASK {\n" + "?s ?p ?o .\n" * 9000 + "  ?s ?p 'a }")
+    fault = diagnose("x" * 100_000, told.value)
+    assert (fault.line, fault.column) == (9002, 9)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import http.client
 import json
 import re
@@ -13,11 +15,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
+from unittest.mock import Mock
 from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
 from running import Server, serving
+from uvicorn import Config
+from uvicorn.server import ServerState
 
 from graphsvc.graph import Graph
 from graphsvc.settings import Settings
@@ -28,6 +33,7 @@ from graphsvc.web.limits import RateLimiter, client_of
 from graphsvc.web.metrics import route_of
 from graphsvc.web.negotiation import best
 from graphsvc.web.operation import AccessLog
+from graphsvc.web.protocol import StrictHttp
 
 QUESTION = "/api/questions/activities-involving-actor?actor=framtiden"
 COUNTED = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(CONCAT(STR(?a), STR(?d)) < STR(?g)) }"
@@ -325,3 +331,48 @@ def test_what_is_known_is_forgotten_with_its_answer_and_its_release() -> None:
 def test_a_large_body_is_not_taken_for_a_large_head(server: Server) -> None:
     reply = server.direct("ASK {} #" + "x" * 190_000)
     assert reply.status == 200
+
+
+def test_who_takes_nothing_of_an_answer_loses_the_connection(graph: Graph, settings: Settings, tmp_path: Path) -> None:
+    with serving(settings, tmp_path, TRANSFER_SECONDS="0.5") as server:
+        size = int(server.request("HEAD", "/data.nq").headers["content-length"])
+        with socket.socket() as slow:
+            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            slow.connect(("127.0.0.1", server.port))
+            slow.settimeout(10)
+            slow.sendall(b"GET /data.nq HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            time.sleep(2)
+            taken = 0
+            with contextlib.suppress(ConnectionError):
+                while piece := slow.recv(1 << 16):
+                    taken += len(piece)
+            assert 0 < taken < size
+        assert len(server.request("GET", "/data.nq").body) == size
+
+
+def test_one_client_has_so_many_connections_and_no_more(client: TestClient) -> None:
+    def connected(number: int, host: str) -> int:
+        """How many of `number` connections from `host` are left open."""
+        peer = {"peername": (host, 1)}.get
+        transports = [Mock(get_extra_info=peer) for _ in range(number)]
+        config = Config(client.app, http=StrictHttp, loop="none")
+        config.load()
+        protocols = [StrictHttp(config, ServerState(), {}, asyncio.get_running_loop()) for _ in transports]
+        for protocol, transport in zip(protocols, transports, strict=True):
+            protocol.connection_made(transport)
+        open_ones = sum(not transport.abort.called for transport in transports)
+        for protocol in protocols:
+            protocol.connection_lost(None)
+        return open_ones
+
+    async def several() -> list[int]:
+        return [connected(250, host) for host in ("192.0.2.1", "192.0.2.1", "127.0.0.1")]
+
+    assert asyncio.run(several()) == [200, 200, 250]
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/data.nq", "/data.trig.gz"])
+def test_head_tells_what_get_would(server: Server, path: str) -> None:
+    told, got = (server.request(method, path) for method in ("HEAD", "GET"))
+    assert (told.status, told.body) == (200, b"")
+    assert told.media_type == got.media_type

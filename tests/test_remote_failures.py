@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from fastapi.testclient import TestClient
-from remote_servers import free_port
+from running import free_port
 
 from graphsvc import errors
 from graphsvc.content import Content
@@ -259,7 +259,8 @@ def test_public_queries_are_guarded_and_limited(server: FailingServer, at: Setti
 
     assert b"urn:a" in asyncio.run(ask(SELECT))
     sent = len(server.seen)
-    for query in ("SELECT * { SERVICE <urn:x> {} }", "SELECT * FROM <urn:x> {}", "SELECT * { GRAPH ?g { ?s ?p ?o } }"):
+    for query in ("SELECT * { SERVICE <urn:x> {} }", "SELECT * FROM <urn:x> {}", "SELECT * { GRAPH ?g { ?s ?p ?o } }",
+                  "SELECT * { \\u0053ERVICE <urn:x> {} }", "SELECT * { ?s ?p ex:\\# . SERVICE <urn:x> {} }"):  # fmt: skip
         with pytest.raises(errors.QueryRefused):
             asyncio.run(ask(query))
     with pytest.raises(errors.QueryRefused):

@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
+import signal
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -170,6 +174,23 @@ def test_who_waits_behind_a_slow_query_is_answered_elsewhere(graph: Graph, setti
     assert with_pool(graph, slow, work) == 1
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the clock of another process is of Linux")
+def test_a_light_query_on_a_slow_machine_is_not_taken_for_a_heavy_one(graph: Graph, settings: Settings) -> None:
+    async def work(pool: WorkerPool) -> tuple[bytes, int]:
+        for worker in pool._all:
+            os.kill(worker.pid, signal.SIGSTOP)
+        asked = asyncio.create_task(ask(pool, LIGHT))
+        await asyncio.sleep(3 * pool.settings.query_quick_seconds)
+        taken = pool.heavy.taken
+        for worker in pool._all:
+            os.kill(worker.pid, signal.SIGCONT)
+        return await asked, taken + pool.counts["ended"]
+
+    answer, heavy = with_pool(graph, settings, work)
+    assert json.loads(answer)["results"]["bindings"]
+    assert heavy == 0
+
+
 def test_only_the_query_that_ends_a_worker_is_told_so(graph: Graph, settings: Settings) -> None:
     one = replace(settings, query_workers=1, query_memory=64 << 20, query_quick_seconds=5.0)
 
@@ -228,16 +249,40 @@ def test_clients_take_turns() -> None:
         async def one(client: str) -> None:
             await lane.enter(client, 5)
             served.append(client)
-            lane.leave()
+            lane.leave(client)
 
         waiting = [asyncio.create_task(one(client)) for client in ("a", "a", "a", "b")]
         await asyncio.sleep(0)
-        lane.leave()
+        lane.leave("first")
         await asyncio.gather(*waiting)
         assert (lane.taken, lane.waiting) == (0, 0)
         return served
 
     assert asyncio.run(run()) == ["a", "b", "a", "a"]
+
+
+def test_one_client_has_a_part_of_the_places_and_others_pass_by_its_queue() -> None:
+    async def work() -> list[str]:
+        lane, served = Lane(3, 10, 2), []
+
+        async def wait(client: str) -> None:
+            await lane.enter(client, 5)
+            served.append(client)
+
+        waiting = [asyncio.create_task(wait(client)) for client in ("a", "a", "a", "a", "b", "b", "c")]
+        await asyncio.sleep(0)
+        assert lane.taken == 3
+        assert not lane.try_enter("a")
+        for client in ("b", "a", "b", "a", "c", "a", "a"):
+            lane.leave(client)
+            await asyncio.sleep(0)
+        await asyncio.gather(*waiting)
+        assert (lane.taken, lane.waiting) == (0, 0)
+        assert lane.try_enter("a")
+        assert [lane.try_enter("") for _ in range(3)] == [True, True, False], "this machine may be a proxy for all"
+        return served
+
+    assert asyncio.run(work()) == ["a", "a", "b", "b", "a", "c", "a"]
 
 
 def test_a_full_queue_gives_way_to_who_has_fewest() -> None:
@@ -251,8 +296,8 @@ def test_a_full_queue_gives_way_to_who_has_fewest() -> None:
         modest = asyncio.create_task(lane.enter("b", 5))
         await asyncio.sleep(0)
         assert lane.waiting == 3
-        for _ in range(4):
-            lane.leave()
+        for client in ("first", "a", "b", "a"):
+            lane.leave(client)
             await asyncio.sleep(0)
         return [type(outcome) for outcome in await asyncio.gather(*greedy, modest, return_exceptions=True)]
 
@@ -269,7 +314,7 @@ def test_who_waits_too_long_is_turned_away_and_leaves_no_trace() -> None:
         await asyncio.sleep(0)
         cancelled.cancel()
         await asyncio.gather(cancelled, return_exceptions=True)
-        lane.leave()
+        lane.leave("first")
         return lane.taken, lane.waiting
 
     assert asyncio.run(run()) == (0, 0)
@@ -357,6 +402,19 @@ def test_the_dataset_of_the_request_replaces_that_of_the_query(graph: Graph, set
     full, empty = with_pool(graph, settings, work)
     assert b"true" in full
     assert b"false" in empty
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is of Linux")
+def test_workers_and_not_the_service_are_ended_where_memory_runs_out(graph: Graph, settings: Settings) -> None:
+    async def score(pool: WorkerPool) -> str:
+        worker = await pool.take()
+        try:
+            return Path(f"/proc/{worker.pid}/oom_score_adj").read_text()
+        finally:
+            pool.discard(worker)
+
+    assert with_pool(graph, settings, score).strip() == "1000"
+    assert Path("/proc/self/oom_score_adj").read_text().strip() != "1000"
 
 
 def test_workers_have_no_network_where_the_system_allows(graph: Graph, settings: Settings) -> None:

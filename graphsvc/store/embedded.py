@@ -182,20 +182,29 @@ class EmbeddedStore:
         self._store.dump(out, _RDF[format.name], prefixes=PREFIXES if format.name == "trig" else None)
 
     def _query(self, query: str, dataset: RdfDataset | None = None) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        # only those that are used and not declared, since each that is given costs the engine time
-        prefixes = {name: namespace for name, namespace in PREFIXES.items()
-                    if f"{name}:" in query and f"PREFIX {name}:" not in query}  # fmt: skip
         try:
-            if dataset is None:
-                return self._store.query(query, prefixes=prefixes)
-            default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(iri) for iri in dataset.default]
-            named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in dataset.named]
-            return self._store.query(query, prefixes=prefixes, default_graph=default, named_graphs=named)
+            return self._evaluated(query, dataset, None)
         except SyntaxError as error:
-            match = _AT.search(str(error))
-            if match is None:
-                raise BadQuery(str(error)) from None
-            raise BadQuery(match[3], int(match[1]), int(match[2])) from None
+            refusal = str(error)  # its text alone: the error would keep this frame, and its caller's solutions, for later
+        # prefixes are looked for only here, since to look costs every query, and each that is given costs the engine
+        missing = {name: namespace for name, namespace in PREFIXES.items()
+                   if f"{name}:" in query and f"PREFIX {name}:" not in query}  # fmt: skip
+        try:
+            if missing:
+                return self._evaluated(query, dataset, missing)
+        except SyntaxError as error:
+            refusal = str(error)
+        match = _AT.search(refusal)
+        raise BadQuery(match[3], int(match[1]), int(match[2])) if match else BadQuery(refusal)
+
+    def _evaluated(
+        self, query: str, dataset: RdfDataset | None, prefixes: dict[str, str] | None
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        if dataset is None:
+            return self._store.query(query, prefixes=prefixes)
+        default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(iri) for iri in dataset.default]
+        named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in dataset.named]
+        return self._store.query(query, prefixes=prefixes, default_graph=default, named_graphs=named)
 
 
 class _Most:

@@ -1,27 +1,42 @@
 """What a public query may not be: one that reaches out, or one so deep that parsing it would end the process.
 
 The engine's grammar is not tokenised: it reads `1SERVICE<x>{}` and `SERVICEex:a{}` as SERVICE too. So the word is looked for
-wherever it may begin, not only between spaces; a name that holds it is let through where it cannot be the keyword.
+wherever it may begin, not only between spaces; a name that holds it is let through where it cannot be the keyword. Where it
+is not certain what the engine reads, a query that has the word anywhere is refused.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 
-from graphsvc.errors import QueryRefused
+from graphsvc.errors import BadQuery, QueryRefused
 
 _MOST_CHARACTERS = 200_000
 _DEEPEST = 64
+_ESCAPE = (
+    r"\\(?:[tbnrf\\\"']|u(?![Dd][89A-Fa-f])[0-9A-Fa-f]{4}|"
+    r"U000(?:0(?![Dd][89A-Fa-f])|[1-9A-Fa-f])[0-9A-Fa-f]{4}|U0010[0-9A-Fa-f]{4})"
+)
+STRING = (
+    rf'"""(?:[^"\\]|{_ESCAPE}|"(?!""))*+"""|'
+    rf"'''(?:[^'\\]|{_ESCAPE}|'(?!''))*+'''|"
+    rf'"(?!"")(?:[^"\\\n\r]|{_ESCAPE})*+"|'
+    rf"'(?!'')(?:[^'\\\n\r]|{_ESCAPE})*+'"
+)
+"""A pattern of a whole string (SPARQL 1.1 §19.8, rules [156] to [160]); of one with another escape the engine makes two."""
+
 _OPAQUE = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""|'
-    r"'''(?:[^'\\]|\\.|'(?!''))*'''|"
-    r'"(?:[^"\\\n\r]|\\.)*"|'
-    r"'(?:[^'\\\n\r]|\\.)*'|"
-    r"<(?:[^<>\"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>|"
-    r"#[^\n\r]*",
+    rf"{STRING}|"
+    r"<(?:[^<>\"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>|"
+    r"#[^\n\r]*|"
+    r"(?P<escape>\\.)|"  # in the local part of a name, where `\'` opens no string and `\#` no comment (rule [173])
+    r"(?P<unclosed>[\"'])",
     re.DOTALL,
 )
+_ADDRESS = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
+_CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _VARIABLE_OR_LANGUAGE = re.compile(r"[?$]\w+|@[A-Za-z]+(?:-[A-Za-z0-9]+)*")
 _WORD = re.compile(r"[\w:.%\\-]+")
 _FORM = re.compile(r"(?<![\w:?$-])(select|ask|construct|describe)(?![\w-]*:)", re.IGNORECASE)
@@ -46,17 +61,39 @@ class Reading:
 
 
 def tokens_only(query: str) -> str:
-    """`query` with strings, IRIs and comments blanked out, so that only its own words and brackets are left."""
-    return _OPAQUE.sub(" ", query)
+    """`query` with strings, IRIs and comments blanked out, so that only its own words and brackets are left.
+
+    BadQuery if a string is never closed.
+    """
+    return _OPAQUE.sub(_blank, query)
+
+
+def unescaped(query: str) -> str:
+    """`query` as engines read it that replace codepoint escapes before anything else (SPARQL 1.1 §19.2); ours does not.
+
+    QueryRefused where one escape makes another, or no character.
+    """
+    plain = _CODEPOINT.sub(_character, query)
+    if plain != query and _CODEPOINT.search(plain):
+        raise QueryRefused("Frågan har tecken (\\u…) som bildar nya. Skriv tecknen själva.")
+    return plain
+
+
+def _character(match: re.Match[str]) -> str:
+    number = int(match[1] or match[2], 16)
+    if number > sys.maxunicode or 0xD800 <= number < 0xE000:
+        raise QueryRefused(f"{match[0]} är inget tecken. Ta bort det ur frågan.")
+    return chr(number)
 
 
 def check(query: str) -> None:
-    """QueryRefused if `query` uses SERVICE (SPARQL 1.1 Federated Query), is too long or is nested too deeply."""
+    """As `read`."""
     read(query)
 
 
 def read(query: str, most_rows: int | None = None) -> Reading:
-    """What `query` is; QueryRefused if it uses SERVICE, is too long or is nested too deeply.
+    """What `query` is; QueryRefused if it uses SERVICE, is too long or is nested too deeply, BadQuery if a string is
+    left open.
 
     Linear in the length of the query, and never parses: a parser's stack is what deep nesting would overflow.
     """
@@ -109,7 +146,11 @@ def _ends_within(lower: str, most: int) -> bool:
 
 
 def _blank(match: re.Match[str]) -> str:
-    return " " * (match.end() - match.start())
+    """As many spaces; for an escaped character what belongs to a name, as it does. An open string ends the reading."""
+    if match.lastgroup == "unclosed":  # to look for its end again from every quotation mark would take quadratic time
+        line, last = match.string.count("\n", 0, match.start()) + 1, match.string.rfind("\n", 0, match.start())
+        raise BadQuery("strängen stängs aldrig, eller har ett okänt tecken efter \\", line, match.start() - last)
+    return "%%" if match.lastgroup == "escape" else " " * (match.end() - match.start())
 
 
 def _kind(words: str) -> str:
@@ -158,10 +199,11 @@ def _uses_service(query: str, words: str) -> bool:
 
 
 def _is_comparison(text: str) -> bool:
-    """Whether what looks like an IRI may be none: in `FILTER(?a<?b)SERVICE#>` it compares, and ends in a comment."""
-    _, _, after = text.lower().partition(")") if text.startswith("<") else ("", "", "")
-    _, word, rest = after.partition("service")
-    return bool(word) and "#" in rest
+    """Whether what looks like an IRI may be none for the engine, so that the rest is read otherwise than here.
+
+    In `FILTER(?a<?b)SERVICE#>` it compares, and a comment begins in it; in `FILTER(?a<'>')` a string.
+    """
+    return text[0] == "<" and ("#" in text or "'" in text) and not _ADDRESS.match(text)
 
 
 def _limited(query: str, words: str, brackets: _Brackets, most: int) -> str | None:

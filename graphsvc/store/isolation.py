@@ -10,6 +10,7 @@ import resource
 import signal
 import struct
 import sys
+import time
 from pathlib import Path
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
@@ -39,6 +40,14 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
+def worked_seconds(pid: int) -> float:
+    """How long a process has been let to work on processors; infinity where that cannot be known."""
+    try:  # its clock, by the number that clock_getcpuclockid(3) gives
+        return time.clock_gettime((~pid << 3) | 2) if sys.platform == "linux" else float("inf")
+    except OSError:
+        return float("inf")
+
+
 def keep_to_one_processor(number: int) -> None:
     """Stay, with the processes started from now on, on one of the processors: the next one for each `number`.
 
@@ -57,6 +66,14 @@ def give_way(pid: int) -> None:
             os.sched_setaffinity(pid, _PROCESSORS)
 
 
+def allow_files(number: int) -> None:
+    """Let this process have so many files and connections open as far as the system allows; many begin with 1024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < number:
+        most = number if hard == resource.RLIM_INFINITY else min(number, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
 def leave_network() -> str:
     """Give up the network; what was found to work: `namespace`, `filter`, or `open` where the system allows neither."""
     if sys.platform != "linux":
@@ -73,6 +90,12 @@ def bound_memory(most_bytes: int) -> None:
     limit = pages * os.sysconf("SC_PAGE_SIZE") + most_bytes
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def end_first() -> None:
+    """Be what the system ends first where memory runs out: it would end the largest process, and that can be the service."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def _refuse_sockets() -> bool:

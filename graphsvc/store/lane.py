@@ -1,9 +1,9 @@
-"""A lane: so many places at once, and a bounded queue that is fair between clients."""
+"""A lane: so many places at once, of which one client has a part, and a bounded queue that is fair between clients."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 
 from graphsvc.errors import Overloaded
 
@@ -11,23 +11,25 @@ _Queue = deque[asyncio.Future[None]]
 
 
 class Lane:
-    """`places` at once; at most `most_waiting` wait, and clients take turns however many queries each has waiting."""
+    """`places` at once, `most_each` for a client that has a name; at most `most_waiting` wait, and clients take turns
+    however many queries each has waiting."""
 
-    def __init__(self, places: int, most_waiting: int) -> None:
+    def __init__(self, places: int, most_waiting: int, most_each: int | None = None) -> None:
         self.places, self.taken, self.waiting = places, 0, 0
-        self._most = most_waiting
+        self._most, self._most_each = most_waiting, most_each or places
+        self._held: Counter[str] = Counter()
         self._queues: OrderedDict[str, _Queue] = OrderedDict()
 
-    def try_enter(self) -> bool:
-        """Take a place if one is free and nobody waits for it."""
-        if self.taken >= self.places or self.waiting:
+    def try_enter(self, client: str) -> bool:
+        """Take a place if one is free; who waits beside free places has as many as it may have."""
+        if self.taken >= self.places or self._has_enough(client):
             return False
-        self.taken += 1
+        self._take(client)
         return True
 
     async def enter(self, client: str, seconds: float) -> None:
         """Wait for a place; Overloaded if the queue is full, or if it takes longer than `seconds`."""
-        if self.try_enter():
+        if self.try_enter(client):
             return
         self._make_room(client)
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -43,18 +45,29 @@ class Lane:
             self._forget(client, place)
             raise
 
-    def leave(self) -> None:
-        """Give the place to the client whose turn it is, or free it."""
-        while self._queues:
-            client, queue = self._queues.popitem(last=False)
+    def leave(self, client: str) -> None:
+        """Give the place of `client` to the one whose turn it is, or free it."""
+        self.taken -= 1
+        self._held[client] -= 1
+        if not self._held[client]:
+            del self._held[client]
+        while (next_one := next((name for name in self._queues if not self._has_enough(name)), None)) is not None:
+            queue = self._queues.pop(next_one)
             place = queue.popleft()
             self.waiting -= 1
             if queue:
-                self._queues[client] = queue
+                self._queues[next_one] = queue
             if not place.done():
+                self._take(next_one)
                 place.set_result(None)
                 return
-        self.taken -= 1
+
+    def _take(self, client: str) -> None:
+        self.taken += 1
+        self._held[client] += 1
+
+    def _has_enough(self, client: str) -> bool:
+        return bool(client) and self._held[client] >= self._most_each
 
     def _make_room(self, client: str) -> None:
         """In a full queue, the newest query of the client that has most waiting gives way to one that has fewer."""
@@ -74,7 +87,7 @@ class Lane:
 
     def _forget(self, client: str, place: asyncio.Future[None]) -> None:
         if place.done() and not place.cancelled() and place.exception() is None:
-            self.leave()  # the place came as its taker left
+            self.leave(client)  # the place came as its taker left
             return
         queue = self._queues.get(client)
         if queue is not None and place in queue:

@@ -50,6 +50,7 @@ class RemotePool:
         BadQuery, QueryRefused, QueryTimeout, AnswerTooLarge, every RemoteFailed, or Overloaded if too many queries wait
         already. A query that overruns is let go here; the remote store's own limit is what ends it there.
         """
+        query = guard.unescaped(query)
         guard.check(query)
         query_text.check(query)
         if len(self._calls) >= self._settings.endpoint_connections + self._settings.query_queue:

@@ -6,9 +6,9 @@ import re
 
 from graphsvc.errors import BadQuery, QueryRefused
 from graphsvc.namespaces import PREFIXES
-from graphsvc.store.guard import tokens_only
+from graphsvc.store.guard import STRING, tokens_only
 
-_FORM = re.compile(r"(?:\s+|base\b|prefix\s+[^\s:]*:)*(select|ask|construct|describe)(?![\w:-])", re.IGNORECASE)
+_FORM = re.compile(r"(?:\s|base\b|prefix\s+[^\s:]*:)*+(select|ask|construct|describe)(?![\w:-])", re.IGNORECASE)
 _WORD = r"(?<![\w:?$@.%\\-]){}(?![\w:%-])"
 _DATASET = re.compile(_WORD.format("(from|graph)"), re.IGNORECASE)
 _DECLARED = re.compile(r"prefix\s+([^\s:]*):", re.IGNORECASE)
@@ -16,15 +16,7 @@ _USED = re.compile(r"(?<![\w:?$@.%\\-])([\w-]+):")
 _EXTENSION = re.compile(r"(?<![\w:?$@.%\\-])(bif|sql):|<(bif|sql):", re.IGNORECASE)
 _OPEN = re.compile(r"\bvalues\s+\?\w+\s*\{\s*undef\s*\}", re.IGNORECASE)
 _EVERYTHING = re.compile(r"\bselect\s+(?:distinct\s+|reduced\s+)?\*", re.IGNORECASE)
-_STRING_OR_COMMENT = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""|'
-    r"'''(?:[^'\\]|\\.|'(?!''))*'''|"
-    r'"(?:[^"\\\n\r]|\\.)*"|'
-    r"'(?:[^'\\\n\r]|\\.)*'|"
-    r"<[^<>\"{}|^`\\\x00-\x20]*>|"
-    r"#[^\n\r]*",
-    re.DOTALL,
-)
+_STRING_OR_COMMENT = re.compile(rf"{STRING}|<[^<>\"{{}}|^`\\\x00-\x20]*+>|#[^\n\r]*|\\.", re.DOTALL)
 
 
 def form(query: str) -> str:

@@ -147,6 +147,7 @@ def _work(number: int, folder: str, memory: str, most_bytes: str, most_rows: str
     """Be a worker that is asked over the socket of that number, until there are no more requests."""
     try:
         isolation.end_with_parent()
+        isolation.end_first()
         network = isolation.leave_network()
         store = EmbeddedStore.open(Path(folder))
         isolation.bound_memory(int(memory))

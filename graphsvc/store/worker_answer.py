@@ -32,7 +32,7 @@ class WorkerAnswer:
     async def start(self) -> None:
         """Get a place and a worker, and the first part of the answer."""
         pool = self._pool
-        if not pool.quick.try_enter():
+        if not pool.quick.try_enter(self._client):
             await pool.quick.enter(self._client, pool.settings.query_seconds)
         self._lane = pool.quick
         frame = await self._quickly()
@@ -53,7 +53,7 @@ class WorkerAnswer:
         if worker is not None:
             self._pool.discard(worker)
         if lane is not None:
-            lane.leave()
+            lane.leave(self._client)
 
     async def _quickly(self) -> Frame | None:
         """The first part of the answer, or None where it does not come soon; what is not whole is this query's alone."""
@@ -85,8 +85,8 @@ class WorkerAnswer:
         """
         pool, worker = self._pool, self._worker
         assert worker is not None
-        if pool.heavy.try_enter():
-            pool.quick.leave()
+        if pool.heavy.try_enter(self._client):
+            pool.quick.leave(self._client)
             self._lane = pool.heavy
             worker.give_way()
             return True

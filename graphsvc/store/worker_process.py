@@ -45,6 +45,7 @@ class WorkerProcess(asyncio.Protocol):
         self._reader: asyncio.Future[Frame] | None = None
         self.asked: deque[asyncio.Future[Frame]] = deque()
         self.since, self.alive, self.apart, self.network = 0.0, True, True, "open"
+        self.looked_at = (0.0, 0.0)  # a query, by when it began, and how long the process had worked when it was looked at
         self.on_free: Callable[[WorkerProcess], None] = lambda worker: None
 
     async def ready(self) -> None:

@@ -2,7 +2,8 @@
 
 Two lanes keep light queries fast beside heavy ones. A query starts in the quick lane; when it overruns it is moved, with its
 worker, to the heavy lane: it works only when no other wants to, its place in the quick lane is free again, and another
-worker is there for it. A worker that was heavy is ended after its query, which gives its memory back.
+worker is there for it. A worker that was heavy is ended after its query, which gives its memory back. One client has at most
+half of the heavy lane, so that who reads large answers slowly does not shut it for others.
 
 In the quick lane as few workers as there are processors answer, one query after the other: waking a process costs about as
 much as a small query. Who waits behind one that takes longer than most is sent to another worker.
@@ -30,6 +31,7 @@ SPARE = 2
 DEPTH = 2  # quick queries at once for each worker
 _RETRY_SECONDS = 1.0
 _LOOK_SECONDS = 0.01
+_PATIENCE = 10
 _log = logging.getLogger("styrgraf.workers")
 
 
@@ -39,7 +41,7 @@ class WorkerPool:
     def __init__(self, store: Path, settings: Settings) -> None:
         self.settings = settings
         self.quick = Lane(DEPTH * settings.query_workers, settings.query_queue)
-        self.heavy = Lane(settings.heavy_workers, settings.query_queue)
+        self.heavy = Lane(settings.heavy_workers, settings.query_queue, max(1, settings.heavy_workers // 2))
         self.counts: Counter[str] = Counter()
         limits = settings.query_memory, settings.answer_bytes, settings.answer_rows
         self._nursery = Nursery([str(store), *map(str, limits)])
@@ -152,7 +154,7 @@ class WorkerPool:
         for worker in list(self._busy):
             if now - worker.since < _LOOK_SECONDS:
                 continue
-            if now - worker.since < self._quick_seconds:
+            if self._starves(worker, now) or now - worker.since < self._quick_seconds:
                 if self._idle:
                     worker.move_others()
                 continue
@@ -162,6 +164,14 @@ class WorkerPool:
             if unheard:
                 self.discard(worker)  # its client has left
         self._watch = loop.call_later(_LOOK_SECONDS, self._look) if self._busy else None
+
+    def _starves(self, worker: WorkerProcess, now: float) -> bool:
+        """Whether a worker has hardly been let to work on its query: then the machine is slow, and not the query."""
+        worked = isolation.worked_seconds(worker.pid)
+        if worker.looked_at[0] != worker.since:
+            worker.looked_at = worker.since, worked
+        patience, little = _PATIENCE * self._quick_seconds, self._quick_seconds / _PATIENCE
+        return now - worker.since < patience and worked - worker.looked_at[1] < little
 
     def _freed(self, worker: WorkerProcess) -> None:
         """A worker has answered all that it was asked, or works for one query alone, or has ended."""

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphsvc.graph import Graph
 from graphsvc.settings import Settings
-from graphsvc.web import ask, catalogue, chains, data, diagrams, explore, operation, pages, questions, remiss, search, static
+from graphsvc.web import ask, catalogue, chains, data, diagrams, operation, pages, questions, remiss, search, static
 from graphsvc.web.cache import KeptAnswers
 from graphsvc.web.errors import handle_errors
 from graphsvc.web.metrics import Metrics
@@ -53,7 +53,6 @@ def create_app(graph: Graph, settings: Settings) -> FastAPI:
         catalogue.router,
         diagrams.router,
         remiss.router,
-        explore.router,
         pages.router,
         static.router,
     ):

@@ -142,7 +142,7 @@ class KeptAnswers:
     They get a validator, 304 before any work, and HEAD.
     """
 
-    def __init__(self, app: ASGIApp, most_bytes: int, keeps: Callable[[str], bool] = lambda path: False) -> None:
+    def __init__(self, app: ASGIApp, most_bytes: int, keeps: Callable[[str], bool]) -> None:
         self._app, self.cache, self._keeps = app, AnswerCache(most_bytes), keeps
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -35,6 +35,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
+@router.head("/data.{ending}", include_in_schema=False)
 @router.get("/data.{ending}", tags=["data"], response_class=FileResponse, responses=_RESPONSES)
 def download(request: Request, ending: Download) -> Response:
     """The whole release as N-Quads or TriG; NoRelease where it was built elsewhere and lies in another store.

@@ -172,12 +172,14 @@ def _complete(message: Message) -> None:
     message["headers"] = [*message["headers"], *(header for header in OF_EVERY_ANSWER if header[0] not in given)]
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz")
 async def health() -> dict[str, str]:
     """That the process lives."""
     return {"status": "ok"}
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", responses={503: {}})
 async def ready(request: Request) -> Response:
     """That a release is loaded and can be asked, and which; 503 while there is none, or while the service stops."""
@@ -190,6 +192,7 @@ async def ready(request: Request) -> Response:
     return JSONResponse(told | {"queries": pool.state()})
 
 
+@router.head("/metrics", include_in_schema=False)
 @router.get("/metrics", responses={403: {}}, response_class=Response)
 def metrics(request: Request) -> Response:
     """What the service counts (Prometheus); for this machine, or with the token of the settings as a bearer token."""

@@ -51,7 +51,7 @@ def _file(make: Maker) -> Callable[[Request, str], Response]:
         if not isinstance(made, Page) or not made.tables:
             raise Refused(404, "unknown-address", "Sidan har inget att hämta.")
         name = quote(exports.name_of(made, ending))
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(exports.file_of(made, ending), media_type=exports.MEDIA[ending], headers=headers)
 
     return answer

@@ -1,51 +1,78 @@
 """HTTP/1.1 read strictly: the fast parser of uvicorn, with the limits that it lacks.
 
 The parser (llhttp) refuses what is ambiguous (two lengths, a length beside chunks, a bare line feed); it has no limit on how
-long or how slow the head of a request may be, and lets one without Host through.
+long or how slow the head of a request may be, how slowly a response is read or how many connections a client has, and lets a
+request without Host through.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar
 
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from graphsvc.web.cache import lines_of
+from graphsvc.web.limits import client_of
 from graphsvc.web.operation import Operation
 
 _MOST_HEAD_BYTES = 64 << 10
 _MOST_HEADERS = 100
-_HEAD_SECONDS = 20.0
+_HEAD_SECONDS, _STALL_SECONDS = 20.0, 20.0
 _LONGEST_KNOWN = 8 << 10
+_MOST_OF_CLIENT = 200
 
 
 class StrictHttp(HttpToolsProtocol):
-    """A connection. What is no proper request gets 400, 408 or 431, and the connection is closed.
+    """A connection. What is no proper request gets 400, 408 or 431, and the connection is closed; so is one too many of a
+    client (other than this machine), and one whose client takes nothing of what it is sent.
 
     Two short cuts for the hot path: a request that came before, letter for letter, is answered before it is parsed; and
     `write_whole` in the scope of a request writes a whole response at once.
     """
+
+    _connections_of: ClassVar[Counter[str]] = Counter()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._between, self._in_head, self._head_bytes, self._completed = True, True, 0, 0
         self._refusal = HTTPStatus.BAD_REQUEST
         self._head_timer: asyncio.TimerHandle | None = None
-        self._seen = 0.0
+        self._send_timer: asyncio.TimerHandle | None = None
+        self._who, self._seen = "", 0.0
         self._application = getattr(self.app, "app", self.app)  # without the layer that uvicorn puts around it
         self._operation: Operation | None = getattr(self._application, "outermost", None)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._who = client_of(self.client[0] if self.client else "")
+        self._connections_of[self._who] += 1
+        if self._who and self._connections_of[self._who] > _MOST_OF_CLIENT:
+            transport.abort()
         self._head_timer = self.loop.call_later(_HEAD_SECONDS, self._too_slow)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._connections_of[self._who] -= 1
+        if not self._connections_of[self._who]:
+            del self._connections_of[self._who]
         self._stop_timer()
         super().connection_lost(exc)
+        self._stop_send_timer()
+
+    def pause_writing(self) -> None:
+        """Wait for the client to take what it was sent, but not for ever."""
+        super().pause_writing()
+        seconds = min(_STALL_SECONDS, self._application.state.settings.transfer_seconds)
+        self._send_timer = self.loop.call_later(seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on: the client has taken what it was sent."""
+        super().resume_writing()
+        self._stop_send_timer()
 
     def data_received(self, data: bytes) -> None:
         between, self._completed = self._between, 0
@@ -154,6 +181,11 @@ class StrictHttp(HttpToolsProtocol):
         head = f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
         self.transport.write(head.encode())
         self.transport.close()
+
+    def _stop_send_timer(self) -> None:
+        if self._send_timer is not None:
+            self._send_timer.cancel()
+            self._send_timer = None
 
     def _stop_timer(self) -> None:
         if self._head_timer is not None:

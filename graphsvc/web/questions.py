@@ -76,10 +76,7 @@ def ask_question(
 @router.get("/questions/{name}/choices/{parameter}", responses={404: {"description": "There is no such question."}})
 def list_choices(request: Request, name: str, parameter: str, lang: Language = Language.sv) -> list[dict[str, str]]:
     """What a parameter may be: every thing of its class, in Swedish order; nothing for dates, years and texts."""
-    return [{"iri": iri, "label": label} for iri, label in choices_of(_graph(request), name, parameter, lang)]
-
-
-def choices_of(graph: Graph, name: str, parameter: str, language: str) -> list[tuple[str, str]]:
-    """The (IRI, label) choices of the parameter of a question, in Swedish order; BadParameter if there is no such one."""
+    graph = _graph(request)
     chosen = graph.questions[name].parameter(parameter)
-    return choices(graph.store, graph.content, chosen, language) if chosen.kind == "thing" else []
+    found = choices(graph.store, graph.content, chosen, lang) if chosen.kind == "thing" else []
+    return [{"iri": iri, "label": label} for iri, label in found]

@@ -68,6 +68,5 @@ def appendix(
     headers |= {
         "Content-Disposition": f'attachment; filename="{quote(file_name(order))}"',
         "Content-Language": lang.value,
-        "X-Content-Type-Options": "nosniff",
     }
     return Response(made, media_type=MEDIA_TYPES[form.value], headers=headers)

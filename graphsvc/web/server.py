@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 
@@ -16,6 +17,7 @@ from graphsvc.web.protocol import StrictHttp
 
 _SLACK_SECONDS = 5.0
 _MOST_CONNECTIONS = 2000
+_FILES = 500  # beside connections: stores, pipes to workers, the log
 
 
 def run_server(graph: Graph, settings: Settings, host: str, port: int) -> None:
@@ -26,10 +28,11 @@ def run_server(graph: Graph, settings: Settings, host: str, port: int) -> None:
     """
     several = settings.web_workers > 1
     isolation.work_in_batches()
+    isolation.allow_files(_MOST_CONNECTIONS + _FILES)
     if several:
         os.environ |= settings.to_environment()  # what the processes that uvicorn starts read their settings from
     uvicorn.run(
-        "graphsvc.web.server:application" if several else create_app(graph, settings),
+        "graphsvc.web.server:application" if several else _lasting(create_app(graph, settings)),
         factory=several,
         workers=settings.web_workers if several else None,
         host=host,
@@ -51,4 +54,11 @@ def application() -> FastAPI:
     _, _, number = multiprocessing.current_process().name.rpartition("-")
     isolation.keep_to_one_processor(int(number) if number.isdigit() else 0)
     isolation.work_in_batches()
-    return create_app(open_graph(settings), settings)
+    return _lasting(create_app(open_graph(settings), settings))
+
+
+def _lasting(app: FastAPI) -> FastAPI:
+    """`app`, which with all that was imported for it is never looked through for garbage: that would stop every request."""
+    gc.collect()
+    gc.freeze()
+    return app

@@ -22,6 +22,7 @@ from graphsvc.web import sparql_page
 from graphsvc.web.cache import AnswerCache, Headers, Kept, Repeat, Repeats, etag_of, is_known, lines_of, respond
 from graphsvc.web.catalogue import service_description
 from graphsvc.web.errors import Refused, answer_to
+from graphsvc.web.limits import client_of
 from graphsvc.web.negotiation import best
 from graphsvc.web.observed import Observed
 from graphsvc.web.sparql_request import DIRECT, FORM, METHODS, SparqlRequest, read_request
@@ -136,7 +137,7 @@ class SparqlEndpoint:
     ) -> None:
         """Ask a worker, and answer with what it says; a client that leaves in the meantime ends its work."""
         pool: Answering = scope["app"].state.pool
-        client = scope["client"][0] if scope["client"] else ""
+        client = client_of(scope["client"][0] if scope["client"] else "")
         with Departure(receive) as departure:
             answer = None
             try:

@@ -22,6 +22,7 @@ from graphsvc.store import guard
 from graphsvc.store.diagnosis import diagnose
 from graphsvc.store.public_query import Answering, PublicQuery, RdfDataset
 from graphsvc.terms import Iri, from_json, sort_key
+from graphsvc.web.limits import client_of
 
 PATH, FORM = "/sparql", "html"
 """Where the page is, and the format that asks for it."""
@@ -75,7 +76,7 @@ async def _answer(request: Request, query: str, dataset: RdfDataset | None) -> S
     reading = guard.read(query, _MOST_ROWS)
     of_triples = reading.kind == "construct"
     pool: Answering = request.app.state.pool
-    client = request.client.host if request.client else ""
+    client = client_of(request.client.host if request.client else "")
     answer = await pool.ask(PublicQuery(query, Format("ttl" if of_triples else "json"), dataset, reading.limited), client)
     try:
         body = answer.first

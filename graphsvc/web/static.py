@@ -1,14 +1,15 @@
-"""/static/…: the style sheet, the script and the mark, which clients may keep, since their addresses hold their digests."""
+"""What pages refer to: the style sheet, scripts and mark (/static/…), and the typeface of pictures (/typsnitt/…)."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
+from graphsvc.diagrams import fonts
 from graphsvc.markup.assets import by_address
 from graphsvc.web.errors import Refused
 
 router = APIRouter(include_in_schema=False)
-_FOREVER = "public, max-age=31536000, immutable"
+_WEIGHTS = {"regular": fonts.REGULAR, "bold": fonts.BOLD}
 
 
 @router.api_route("/static/{name}", methods=["GET", "HEAD"])
@@ -17,5 +18,13 @@ def asset(name: str) -> Response:
     found = by_address().get(name)
     if found is None:
         raise Refused(404, "unknown-address", "Filen finns inte.")
-    headers = {"Cache-Control": _FOREVER, "X-Content-Type-Options": "nosniff"}
-    return Response(found.body, media_type=found.media, headers=headers)
+    return Response(found.body, media_type=found.media, headers={"Cache-Control": "public, max-age=31536000, immutable"})
+
+
+@router.api_route("/typsnitt/{name}.woff", methods=["GET", "HEAD"])
+def typeface(name: str) -> Response:
+    """The typeface in the weight of that name (regular or bold); 404 for another."""
+    if name not in _WEIGHTS:
+        raise Refused(404, "unknown-address", "Filen finns inte.")
+    body = fonts.woff(_WEIGHTS[name])
+    return Response(body, media_type="font/woff", headers={"Cache-Control": "public, max-age=2592000"})
