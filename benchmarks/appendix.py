@@ -1,7 +1,7 @@
-"""Measures how long appendices take, warm: `python benchmarks/appendix.py [--triples 3000000 …]`.
+"""Measures how long appendices take, warm: `python benchmarks/appendix.py [--triples 3000000 …] [--workspace DIR …]`.
 
-For the shipped graph, and for each size that is given (benchmarks/generate.py), a fresh graph is opened and everything is
-made once; then each kind of appendix is made --turns times, and the fastest is printed, by the clock and in processor time: the content alone
+For the shipped graph, for each size that is given (benchmarks/generate.py) and each folder that holds such a one, a fresh
+graph is opened and everything is made once; then each kind of appendix is made --turns times, and the fastest is printed, by the clock and in processor time: the content alone
 (all questions asked anew), and the whole file as Word and PDF. The last line is the aim: a Word appendix in two seconds.
 """
 
@@ -66,6 +66,7 @@ def main() -> None:
     """Measure the shipped graph and those that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--triples", type=int, nargs="*", default=[], help="further sizes to measure")
+    parser.add_argument("--workspace", type=Path, nargs="*", default=[], help="further folders with a built release")
     parser.add_argument("--turns", type=int, default=5)
     given = parser.parse_args()
     settings = Settings.from_environment()
@@ -77,6 +78,9 @@ def main() -> None:
             generate(content, Path(folder), size)
             print(f"\n{size:,} tripler")
             measure(Graph(content, current(Path(folder))), given.turns)
+    for folder in given.workspace:
+        print(f"\n{folder}")
+        measure(Graph(content, current(folder)), given.turns)
     print(f"\n{'når' if whole < AIM else 'når inte'} målet {AIM:.0f} ms för bilagan i Word")
 
 

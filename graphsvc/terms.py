@@ -1,4 +1,4 @@
-"""RDF terms as plain values, how they are written in SPARQL, and how names are folded and sorted in Swedish."""
+"""RDF terms as plain values, how they are written in SPARQL, and how names are folded, sorted and set in Swedish."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from graphsvc.namespaces import XSD
@@ -21,6 +22,8 @@ _ABSOLUTE_IRI = re.compile(
     rf"(?:{_OF_IRI}|[:@/?])*(?:#(?:{_OF_IRI}|[:@/?])*)?"
 )
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+_YEARS = re.compile(r"(?<![\w/-])((?:19|20)\d\d)-((?:19|20)\d\d)(?![\w/-])")
+_TIGHT = re.compile(r"(?<!\w)(§|d?nr|[sp]\.) (?=\d)")
 _SWEDISH_LAST = {"å": "{", "ä": "|", "ö": "}", "æ": "|", "ø": "}"}
 
 
@@ -75,6 +78,17 @@ def fold(name: str) -> str:
     return " ".join(plain.split())
 
 
+def dashed(text: str) -> str:
+    """`text` as people are shown it: with a dash between years, where a name in the data may have a hyphen (2019-2022)."""
+    return _YEARS.sub(r"\1–\2", text)
+
+
+def typeset(text: str) -> str:
+    """`text` as it is set on paper: dashed, and with no line break before the number of a paragraph or a page."""
+    return _TIGHT.sub("\\1\u00a0", dashed(text))
+
+
+@lru_cache(maxsize=8192)  # a page sorts the same names again and again
 def sort_key(label: str) -> tuple[str, str]:
     """A key that sorts as Swedish does: å, ä, ö after z, case and other accents ignored at first."""
     letters = []

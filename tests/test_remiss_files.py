@@ -134,6 +134,107 @@ def test_pictures_are_svg_with_png_beside_and_told_in_words(word_file: bytes) ->
         assert b"<svg" in package.read("word/" + targets[svg.get(qn("r:embed"))])[:400]
 
 
+_ORDER = {  # the order in which ECMA-376 (Part 1, chapter 17) wants what stands within these; Word refuses another
+    "pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs "
+    "suppressAutoHyphens spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment "
+    "outlineLvl divId cnfStyle rPr sectPr",
+    "rPr": "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof snapToGrid vanish "
+    "webHidden color spacing w kern position sz szCs highlight u effect bdr shd fitText vertAlign rtl cs em lang",
+    "tblPr": "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing tblInd "
+    "tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription",
+    "tblBorders": "top left bottom right insideH insideV",
+    "tblCellMar": "top left bottom right",
+    "tcPr": "cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign hideMark",
+    "sectPr": "headerReference footerReference type pgSz pgMar paperSrc pgBorders pgNumType cols vAlign titlePg docGrid",
+    "style": "name aliases basedOn next link autoRedefine hidden uiPriority semiHidden unhideWhenUsed qFormat locked rsid "
+    "pPr rPr tblPr trPr tcPr tblStylePr",
+    "settings": "zoom proofState defaultTabStop autoHyphenation consecutiveHyphenLimit hyphenationZone doNotHyphenateCaps "
+    "characterSpacingControl savePreviewPicture compat rsids mathPr themeFontLang clrSchemeMapping "
+    "doNotAutoCompressPictures shapeDefaults decimalSymbol listSeparator docId defaultImageDpi",
+    "inline": "extent effectExtent docPr cNvGraphicFramePr graphic",
+}
+
+
+@pytest.fixture(scope="module")
+def word_files(graph: Graph, word_file: bytes) -> list[bytes]:
+    """Every kind of appendix for Word."""
+    orders = [
+        Order(PLAN, body="Kulturnämnden", form="docx"),
+        Order(PLAN, part="answers", form="docx", language="en"),
+        Order(PLAN, part="figure", view="document-responsibilities", form="docx"),
+    ]
+    return [word_file, *(make(graph, order) for order in orders), word(tiny("å"), brand_of())]
+
+
+def test_everything_in_word_stands_in_the_order_that_the_standard_wants(word_files: list[bytes]) -> None:
+    for file in word_files:
+        package = zipfile.ZipFile(io.BytesIO(file))
+        for name in ("document", "styles", "settings", "header1", "footer1"):
+            for element in etree.fromstring(package.read(f"word/{name}.xml")).iter():
+                kind = etree.QName(element).localname
+                if kind in _ORDER:
+                    places = [_ORDER[kind].split().index(etree.QName(child).localname) for child in element]
+                    assert places == sorted(places), (name, etree.tostring(element)[:600])
+
+
+def test_every_relation_of_word_is_there_and_every_part_is_related_and_typed(word_files: list[bytes]) -> None:
+    for file in word_files:
+        package = zipfile.ZipFile(io.BytesIO(file))
+        names, related = set(package.namelist()), {"[Content_Types].xml"}
+        for name in [name for name in names if name.endswith(".rels")]:
+            relations = list(etree.fromstring(package.read(name)))
+            home = name.partition("_rels/")[0]
+            related |= {name} | {
+                os.path.normpath(f"{home}{one.get('Target')}").lstrip("/")
+                for one in relations
+                if one.get("TargetMode") != "External"
+            }
+            part = f"{home}{Path(name).stem}"
+            used = re.findall(r'r:(?:id|embed|link)="([^"]+)"', package.read(part).decode()) if part in names else []
+            assert set(used) <= {one.get("Id") for one in relations}, part
+        assert related == names
+        types = etree.fromstring(package.read("[Content_Types].xml"))
+        typed = {one.get("PartName", "").lstrip("/") for one in types} | {
+            name for name in names for one in types if one.get("Extension") == name.rpartition(".")[2]
+        }
+        assert names <= typed | {"[Content_Types].xml"}
+
+
+def test_pictures_in_word_are_told_apart_and_told_in_words_twice(word_files: list[bytes]) -> None:
+    for file in word_files:
+        pictures = list(body(file).iter(qn("wp:docPr")))
+        assert len({one.get("id") for one in pictures}) == len(pictures)
+        for picture, inner in zip(pictures, body(file).iter(qn("pic:cNvPr")), strict=True):
+            assert picture.get("descr") and picture.get("descr") == inner.get("descr")
+
+
+def test_no_empty_paragraph_makes_room_and_no_level_of_heading_is_skipped(word_files: list[bytes]) -> None:
+    for file in word_files:
+        *blocks, last = body(file)[0]
+        assert last.tag == qn("w:sectPr") and blocks[-1].tag == qn("w:p")
+        for one in blocks[:-1]:
+            assert one.tag == qn("w:tbl") or "".join(one.itertext()) or list(one.iter(qn("w:drawing"), qn("w:sectPr")))
+        styles = [p.style.name for p in docx.Document(io.BytesIO(file)).paragraphs if p.style]
+        levels = [0, *(int(style[-1]) for style in styles if re.fullmatch(r"Heading \d", style))]
+        assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
+
+
+def test_tables_in_word_have_as_many_cells_as_columns(word_files: list[bytes]) -> None:
+    for file in word_files:
+        for table in body(file).iter(qn("w:tbl")):
+            columns = len(list(table.iter(qn("w:gridCol"))))
+            for row in table.iter(qn("w:tr")):
+                spans = [cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}") for cell in row.iter(qn("w:tc"))]
+                assert sum(int(span.get(qn("w:val"))) if span is not None else 1 for span in spans) == columns
+                assert all(cell[-1].tag == qn("w:p") for cell in row.iter(qn("w:tc")))
+
+
+def test_word_opens_it_as_its_own_kind(word_file: bytes) -> None:
+    settings = docx.Document(io.BytesIO(word_file)).settings.element
+    modes = {one.get(qn("w:name")): one.get(qn("w:val")) for one in settings.iter(qn("w:compatSetting"))}
+    assert modes["compatibilityMode"] == "15"
+
+
 def test_the_language_title_and_properties_are_told(graph: Graph, word_file: bytes) -> None:
     document = docx.Document(io.BytesIO(word_file))
     default = document.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}/{qn('w:lang')}")
@@ -327,6 +428,9 @@ def test_the_command_writes_the_file_that_its_ending_asks_for(
         result = run(cli, [*base, "-o", str(target)])
         assert result.exit_code == 0, result.output
         assert target.read_bytes().startswith(magic)
+        assert "Länkarna i filen går till den här datorn" in result.output
+    monkeypatch.setenv("STYRGRAF_PUBLIC_ADDRESS", "https://data.example.se/")
+    assert "går till den här datorn" not in run(cli, [*base, "-o", str(target)]).output
     monkeypatch.chdir(tmp_path)
     assert run(cli, [*base, "--format", "pdf"]).exit_code == 0
     assert (tmp_path / "plan-for-en-jamlik-stad-kulturnamnden.pdf").read_bytes().startswith(b"%PDF")

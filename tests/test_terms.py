@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from graphsvc.labels import bind
 from graphsvc.namespaces import XSD
 from graphsvc.store.embedded import EmbeddedStore
-from graphsvc.terms import Iri, Literal, fold, sort_key
+from graphsvc.terms import Iri, Literal, dashed, fold, sort_key, typeset
 
 
 @pytest.mark.parametrize("bad", ["http://x/ y", "http://x/>", 'http://x/"', "http://x/}", "http://x/\n"])
@@ -35,6 +35,12 @@ def test_every_block_of_a_parameter_is_bound_and_no_other() -> None:
 def test_names_fold_case_spaces_and_dashes() -> None:
     assert fold(" Fo\u0308rvaltnings  AB\nFramtiden ") == "förvaltnings ab framtiden"
     assert fold("2019–2022") == fold("2019-2022")
+
+
+def test_years_have_a_dash_between_them_and_nothing_else_has() -> None:
+    assert typeset("§ 285, dnr 0685/18, s. 14, 2019-2022") == "§\u00a0285, dnr\u00a00685/18, s.\u00a014, 2019–2022"
+    for kept in ("2018-12-19", "plan-2019-2022", "/2019-2022/x", "2019-20221", "3412-5678", "0685-2018"):
+        assert dashed(kept) == kept
 
 
 def test_swedish_order_puts_å_ä_ö_last_and_numbers_by_size() -> None:

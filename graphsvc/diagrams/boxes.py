@@ -17,7 +17,6 @@ TEXT, SMALL = 9.0, 8.0
 LEADING = {TEXT: 11.0, SMALL: 9.8}
 PAD_X, PAD_Y = 6.0, 4.0
 _INDENT = 7.0
-_MOST_IN_LIST = 16
 _SEVERAL = 4
 PROPOSED = {PREFIXES["status"] + "proposal", PREFIXES["status"] + "on-referral"}
 _WORDS = {"sv": {"proposal": "Förslag"}, "en": {"proposal": "Proposal"}}
@@ -71,9 +70,9 @@ class Boxes:
     left_out: dict[str, str]
 
 
-def boxes_of(scene: Scene, view: View, style: Style, language: str, width_of: Callable[[int], float]) -> Boxes:
-    """The boxes of `scene`, each as wide as `width_of` says its column is (points)."""
-    making = _Making(style, language, width_of)
+def boxes_of(scene: Scene, view: View, style: Style, language: str, width_of: Callable[[int], float], room: float) -> Boxes:
+    """The boxes of `scene`, each as wide as `width_of` says its column is; a list higher than `room` is bundled (points)."""
+    making = _Making(style, language, width_of, room)
     listed = _listed(scene, view)
     for node in scene.nodes.values():
         if node.iri not in listed:
@@ -120,8 +119,8 @@ def _lists(scene: Scene, view: View, listed: set[str]) -> dict[tuple[str, str], 
 class _Making:
     """The boxes and wires made so far."""
 
-    def __init__(self, style: Style, language: str, width_of: Callable[[int], float]) -> None:
-        self._style, self._language, self._width_of = style, language, width_of
+    def __init__(self, style: Style, language: str, width_of: Callable[[int], float], room: float) -> None:
+        self._style, self._language, self._width_of, self._room = style, language, width_of, room
         self.boxes: dict[str, Box] = {}
         self.wires: list[Wire] = []
         self.left_out: dict[str, str] = {}
@@ -143,24 +142,30 @@ class _Making:
         outward = links[0].start == anchor
         others = {(link.end if outward else link.start): link.notes for link in links}
         nodes = sorted((scene.nodes[iri] for iri in others), key=lambda node: (sort_key(node.order), sort_key(node.name)))
-        stroke, column = self._style.stroke(role), scene.nodes[anchor].column + (1 if outward else -1)
+        stroke, column = self._style.stroke(role), scene.nodes[anchor].column + 1 if outward else nodes[0].column
         look, wide = Look("plain", PAPER, stroke.colour, {}, {}), self._width_of(column)
-        made = [Line(stroke.label[self._language], SMALL, BOLD, stroke.colour)]
-        for text, link in self._entries(anchor, role, nodes, others, scene):
-            broken = lines(text, wide - 2 * PAD_X - _INDENT, TEXT, REGULAR, self._language)
-            made += [Line(part, TEXT, REGULAR, INK, link, _INDENT if number else 0.0) for number, part in enumerate(broken)]
+        head = Line(stroke.label[self._language], SMALL, BOLD, stroke.colour)
+        made = [head, *self._entries([_entry(node, others) for node in nodes], wide)]
+        if _height(made) > self._room:
+            made = [head, *self._entries(self._bundled(anchor, role, nodes, others, scene), wide)]
         key = f"{anchor} {role}"
         self._add(key, column, look, False, made, wide, tuple(node.iri for node in nodes), role)
         evidence = tuple(sorted({proof for link in links for proof in link.evidence}))
         start, end = (anchor, key) if outward else (key, anchor)
         self.wires.append(Wire(start, role, end, (), evidence))
 
-    def _entries(
+    def _entries(self, entries: list[tuple[str, str | None]], wide: float) -> list[Line]:
+        """The lines of a list: each entry's text, broken, and where it leads."""
+        return [
+            Line(part, TEXT, REGULAR, INK, link, _INDENT if number else 0.0)
+            for text, link in entries
+            for number, part in enumerate(lines(text, wide - 2 * PAD_X - _INDENT, TEXT, REGULAR, self._language))
+        ]
+
+    def _bundled(
         self, anchor: str, role: str, ends: list[Node], said: dict[str, tuple[str, ...]], scene: Scene
     ) -> list[tuple[str, str | None]]:
-        """What a list says, and where each line leads; of a class with many in a long list, only how many."""
-        if len(ends) <= _MOST_IN_LIST:
-            return [(_with(node.name, (*node.notes, *said[node.iri])), node.iri) for node in ends]
+        """What a list says that no page could hold by name: of a class with many in it, only how many."""
         by_kind: dict[str, list[Node]] = {}
         for node in ends:
             by_kind.setdefault(node.kind, []).append(node)
@@ -168,7 +173,7 @@ class _Making:
         left_out = []
         for kind, nodes in by_kind.items():
             if len(nodes) <= _SEVERAL:
-                entries += [(_with(node.name, (*node.notes, *said[node.iri])), node.iri) for node in nodes]
+                entries += [_entry(node, said) for node in nodes]
                 continue
             many = f"{len(nodes)} {self._style.look(kind).many[self._language]}"
             entries.append((f"{many} …", None))
@@ -184,8 +189,7 @@ class _Making:
         self, key: str, column: int, look: Look, proposed: bool, made: list[Line], wide: float,
         members: tuple[str, ...], kind: str, date: str = "",
     ) -> None:  # fmt: skip
-        height = sum(LEADING[line.size] for line in made) + 2 * PAD_Y
-        self.boxes[key] = Box(key, column, look, proposed, tuple(made), wide, height, members, kind, date)
+        self.boxes[key] = Box(key, column, look, proposed, tuple(made), wide, _height(made), members, kind, date)
 
 
 def sides(look: Look) -> float:
@@ -193,5 +197,11 @@ def sides(look: Look) -> float:
     return {"bar": 5.0, "pill": 6.0, "double": 8.0, "chamfer": 6.0, "tag": 8.0, "page": 6.0}.get(look.shape, 0.0)
 
 
-def _with(name: str, notes: tuple[str, ...]) -> str:
-    return f"{name} ({'; '.join(notes)})" if notes else name
+def _height(made: list[Line]) -> float:
+    return sum(LEADING[line.size] for line in made) + 2 * PAD_Y
+
+
+def _entry(node: Node, said: dict[str, tuple[str, ...]]) -> tuple[str, str | None]:
+    """A thing in a list, with what is said of it and of its link (`said`, by IRI), and where it leads."""
+    notes = (*node.notes, *said[node.iri])
+    return (f"{node.name} ({'; '.join(notes)})" if notes else node.name), node.iri

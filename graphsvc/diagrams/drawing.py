@@ -17,13 +17,13 @@ from graphsvc.diagrams.picture import Picture, Sheet
 from graphsvc.diagrams.scene import Scene, scene_of
 from graphsvc.diagrams.shapes import number as number_of
 from graphsvc.diagrams.style import QUIET, Style, style_of
-from graphsvc.diagrams.typography import dashed, lines, unbroken
+from graphsvc.diagrams.typography import lines, unbroken
 from graphsvc.diagrams.views import View, Views
 from graphsvc.errors import BadParameter, NothingToShow
 from graphsvc.graph import Graph
 from graphsvc.labels import bind, labels_of
 from graphsvc.settings import Settings
-from graphsvc.terms import Iri
+from graphsvc.terms import Iri, typeset
 
 _PAGES = {"portrait": (170 / svg.MM, 240 / svg.MM), "landscape": (250 / svg.MM, 160 / svg.MM)}
 _TITLE = 12.0
@@ -33,6 +33,7 @@ _MOST_LETTERS = 40
 _MOST_FOOT = 6
 _MOST_UPRIGHT = 4
 _AIR = 8.0
+_LEGEND = 3 * 14.0  # its rows, at most
 _LAYOUTS: dict[str, Layouter] = {"tree": layouts.tree, "timeline": layouts.timeline}
 _WORDS = {
     "sv": {
@@ -98,7 +99,7 @@ def draw(graph: Graph, view_id: str, about: str | None, language: str = "sv", *,
         raise NothingToShow(view.id, label, view.empty[language])
     where = Settings().public_address if address is None else address
     scene = _without_root(scene, view, thing.value)
-    label = dashed(label) + _proposed(graph, thing, language)
+    label = typeset(label) + _proposed(graph, thing, language)
     return _picture(
         scene, _Task(view, style, language, thing.value, label, graph.release.manifest.name, where, columns_of(scene, view))
     )
@@ -127,10 +128,9 @@ def shows(graph: Graph, view_id: str, about: str) -> bool:
 
 
 def _picture(scene: Scene, task: _Task) -> Picture:
-    made = boxes_of(scene, task.view, task.style, task.language, task.width_of)
-    lay_out = _LAYOUTS[task.view.layout]
-    parts = parts_of(made, task.view.split, lay_out,
-                     lambda got: _fits(got, task), task.page[1] - _around(task))  # fmt: skip
+    room, lay_out = task.page[1] - _around(task), _LAYOUTS[task.view.layout]
+    made = boxes_of(scene, task.view, task.style, task.language, task.width_of, room - _LEGEND)
+    parts = parts_of(made, task.view.split, lay_out, lambda got: _fits(got, task), room)
     sheets = tuple(_sheet(scene, parts, task, number) for number in range(1, len(parts) + 1))
     title = f"{task.view.title[task.language]}: {task.label}"
     described = sheets[0].description if len(sheets) == 1 else " ".join(sheet.description for sheet in sheets)
@@ -164,7 +164,7 @@ def _sheet(scene: Scene, parts: list[Part], task: _Task, number: int) -> Sheet:
     left_out = _left_out(scene, parts, task, number)
     told = telling.description(seen, task.view, task.style, task.language, (number, of), left_out)
     title = f"{task.view.title[task.language]}: {task.label}"
-    title += f" ({_WORDS[task.language]['sheet'].format(number, of).lower()})" if of > 1 else ""
+    title += f", {_WORDS[task.language]['sheet'].format(number, of).lower()}" if of > 1 else ""
     wide = task.page[0]
     frame = _frame(part.layout, task, number, of, left_out, wide)
     drawn = svg.svg(

@@ -8,8 +8,8 @@ from graphsvc.diagrams.boxes import Boxes
 from graphsvc.diagrams.picture import Table
 from graphsvc.diagrams.scene import Link, Scene
 from graphsvc.diagrams.style import Style
-from graphsvc.diagrams.typography import dashed
 from graphsvc.diagrams.views import View
+from graphsvc.terms import typeset
 
 _AND = {"sv": " och ", "en": " and "}
 _SHOWN = {"sv": "Bilden visar {0}.", "en": "The picture shows {0}."}
@@ -46,7 +46,7 @@ def description(
     told += _alone(scene)
     if left_out:
         told.append(_LEFT[language].format(" ".join(left_out)))
-    return dashed(" ".join(told))
+    return typeset(" ".join(told))
 
 
 def _counted(scene: Scene, style: Style, language: str) -> str:
@@ -114,7 +114,7 @@ def table(scene: Scene, view: View, style: Style, language: str) -> Table:
         for node in scene.nodes.values()
         if node.iri not in joined
     ]
-    return Table((first, role, second), tuple((dashed(a), dashed(b), dashed(c)) for a, b, c in rows))
+    return Table((first, role, second), tuple((typeset(a), typeset(b), typeset(c)) for a, b, c in rows))
 
 
 def _cell(scene: Scene, iri: str) -> str:

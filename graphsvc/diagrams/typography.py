@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from graphsvc.diagrams.fonts import REGULAR, width
+from graphsvc.terms import typeset
 
 if TYPE_CHECKING:
     from pyphen import Pyphen
@@ -24,17 +25,11 @@ _LONG_WORD = 12
 _LEAST_LETTERS = 3
 
 
-def dashed(text: str) -> str:
-    """`text` with a dash between years, where a source has a hyphen (2019-2022), and no break before a paragraph number."""
-    years = re.sub(r"\b(\d{4})-(\d{4})\b", r"\1–\2", text)
-    return re.sub(r"(§|\bd?nr|\bs\.) (?=\d)", "\\1\u00a0", years)
-
-
 @lru_cache(maxsize=20_000)
 def lines(text: str, room: float, size: float, weight: int = REGULAR, language: str = "sv") -> tuple[str, ...]:
     """`text` in lines no wider than `room` (in the unit of `size`); a word is divided only where it fits no line whole."""
     made, line = [], ""
-    for glue, piece in _pieces(dashed(text)):
+    for glue, piece in _pieces(typeset(text)):
         joined = f"{line}{glue}{piece}" if line else piece
         if width(joined, size, weight) <= room:
             line = joined

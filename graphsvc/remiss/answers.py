@@ -71,7 +71,7 @@ def _respondent(material: Material, row: AnswerRow) -> Row:
         (material.line(value_text(material, row, "respondent") or "–"),),
         (material.line(capital(position), row.evidence),),
         (material.line(value_text(material, row, "response") or "–"),),
-        (Line(value_text(material, row, "status") or "–"),),
+        (Line(capital(value_text(material, row, "status")) or "–"),),
     ))  # fmt: skip
 
 

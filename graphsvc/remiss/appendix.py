@@ -11,11 +11,12 @@ from urllib.parse import urlencode
 
 from graphsvc.errors import AmbiguousName, BadParameter
 from graphsvc.graph import Graph
+from graphsvc.labels import labels_of
 from graphsvc.remiss import answers, bodies, closing, coverage, figures, opening, responsibilities
 from graphsvc.remiss.addresses import address_of
 from graphsvc.remiss.content import Appendix, Block, Heading
 from graphsvc.remiss.material import Material, material_of
-from graphsvc.remiss.voice import set_text
+from graphsvc.terms import fold, typeset
 
 PARTS = ("appendix", "figure", "answers")
 
@@ -41,10 +42,10 @@ def appendix_of(graph: Graph, order: Order) -> Appendix:
     """The appendix that `order` asks for; UnknownName, AmbiguousName, BadParameter, UnknownView or NothingToShow."""
     _check(order)
     material = material_of(graph, order.document, order.language, order.address)
-    if order.body:
-        return _for_body(material, order)
     if order.part == "figure":
         return _figure(material, order)
+    if order.body:
+        return _for_body(material, order)
     if order.part == "answers":
         return _answers(material, order)
     return _whole(material, order)
@@ -57,8 +58,8 @@ def _check(order: Order) -> None:
         raise BadParameter("view", "saknas: vilken vy ska figuren visa? Alla vyer: graphsvc views.")
     if order.view and order.part != "figure":
         raise BadParameter("view", "hör till part=figure.")
-    if order.body and order.part != "appendix":
-        raise BadParameter("for", f"kan inte förenas med part={order.part}.")
+    if order.body and order.part == "answers":
+        raise BadParameter("for", "kan inte förenas med part=answers.")
 
 
 def _whole(material: Material, order: Order) -> Appendix:
@@ -84,7 +85,7 @@ def _whole(material: Material, order: Order) -> Appendix:
 
 def _for_body(material: Material, order: Order) -> Appendix:
     iri = _body(material, order.body)
-    name = material.ask("activities-involving-actor", actor=iri).parameters["actor"].text
+    name = labels_of(material.graph.store, material.graph.content, [iri], material.language).get(iri, order.body)
     order = replace(order, body=name)  # the link and the command name it as the graph does
     say, noun = material.voice.say, material.noun()
     title = say(f"Vad {noun} innebär för {name}", f"What {noun} means for {name}")
@@ -101,11 +102,15 @@ def _for_body(material: Material, order: Order) -> Appendix:
 
 def _body(material: Material, text: str) -> str:
     """The IRI of the actor that `text` names; where other cities have one too, the one that the document has to do with."""
+    mine = {iri: name for iri, name, _ in opening.consulted(material)}
+    mine |= {one.actor: material.duties.names[one.actor] for one in material.duties.involvements}
+    called = [iri for iri, name in mine.items() if fold(name) == fold(text)]
+    if len(called) == 1:
+        return called[0]
     parameter = material.graph.questions["duties-by-actor"].parameter("actor")
     try:
         return material.graph.resolve(parameter, text, material.language).value
     except AmbiguousName as ambiguous:
-        mine = {one.actor for one in material.duties.involvements} | {iri for iri, _, _ in opening.consulted(material)}
         fitting = [iri for iri, _ in ambiguous.candidates if iri in mine]
         if len(fitting) != 1:
             raise
@@ -113,7 +118,8 @@ def _body(material: Material, text: str) -> str:
 
 
 def _figure(material: Material, order: Order) -> Appendix:
-    blocks = [figures.figure(material, order.view)]
+    body = _body(material, order.body) if order.body else ""
+    blocks = [figures.figure(material, order.view, body)]
     return replace(_made(material, order, material.title, "", blocks, contents=False), front=False)
 
 
@@ -130,7 +136,7 @@ def _answers(material: Material, order: Order) -> Appendix:
         closing.sources(material),
     )
     title = say("Remissammanställning", "Compilation of the answers")
-    return _made(material, order, title, material.title, blocks)
+    return _made(material, order, title, material.title, blocks, contents=False)
 
 
 def _made(material: Material, order: Order, title: str, subtitle: str, parts: Iterable[Iterable[Block]],
@@ -142,8 +148,8 @@ def _made(material: Material, order: Order, title: str, subtitle: str, parts: It
     manifest = material.graph.release.manifest
     headings = sum(isinstance(block, Heading) and block.level == 1 for block in blocks)
     return Appendix(
-        title=set_text(title),
-        subtitle=set_text(subtitle),
+        title=typeset(title),
+        subtitle=typeset(subtitle),
         head=material.title,
         language=material.language,
         release=manifest.name,

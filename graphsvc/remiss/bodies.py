@@ -20,7 +20,7 @@ def bodies(material: Material) -> Iterator[Block]:
     title = say(
         f"Vad {material.noun()} innebär för remissinstanserna", f"What {material.noun()} means for the bodies consulted"
     )
-    yield Heading(1, title, new_page=True)
+    yield Heading(1, title)
     yield Paragraph(Line(_introduction(material)))
     for iri, name, _ in asked:
         yield Heading(2, name)

@@ -5,26 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphsvc.labels import PassageText
+from graphsvc.questions.run import AnswerRow
 from graphsvc.remiss.content import Block, Bullets, Column, Heading, Line, Paragraph, Row, Table
 from graphsvc.remiss.coverage import unasked
 from graphsvc.remiss.material import Material, is_preferred
+from graphsvc.remiss.opening import value_text
 from graphsvc.remiss.voice import capital
 
 
 def related(material: Material) -> Iterator[Block]:
-    """The documents that it hangs together with, and how."""
-    say, answer = material.voice.say, material.ask("related-documents")
+    """The documents that it hangs together with, and how; and what it rests on."""
+    say = material.voice.say
+    answer, support = material.ask("related-documents"), material.ask("supporting-documents")
     yield Heading(1, say("Samband med andra dokument", "Related documents"))
-    if not answer.rows:
+    if not answer.rows and not support.rows:
         yield Paragraph(Line(answer.question.empty[material.language]))
-        return
-    columns = (
-        Column(say("Dokument", "Document"), 2.2),
-        Column(say("Hur", "How"), 1.9),
-        Column(say("Koppling", "Connection"), 3.0),
-        Column(say("Status", "Status"), 0.9),
-    )
-    yield Table(say("Samband med andra dokument", "Related documents"), columns, tuple(_related(material)))
+    if answer.rows:
+        columns = (
+            Column(say("Dokument", "Document"), 2.3),
+            Column(say("Hur", "How"), 1.5),
+            Column(say("Koppling", "Connection"), 3.4),
+            Column(say("Status", "Status"), 0.8),
+        )
+        yield Table(say("Samband med andra dokument", "Related documents"), columns, tuple(_related(material)))
+    if support.rows:
+        caption = say(f"Underlag och stöd som {material.noun()} nämner", f"What {material.noun()} rests on")
+        two = (Column(say("Underlag eller stöd", "Report or support"), 6.4), Column(say("Slag", "Kind"), 1.6))
+        yield Table(caption, two, tuple(_support(material, row) for row in support.rows))
+
+
+def _support(material: Material, row: AnswerRow) -> Row:
+    name = value_text(material, row, "support")
+    if not is_preferred(row):
+        name += material.voice.say(" (enligt en annan källa)", " (according to another source)")
+    return Row(((material.line(name, row.evidence),), (Line(capital(value_text(material, row, "kind") or "–")),)))
 
 
 def _related(material: Material) -> Iterator[Row]:
@@ -34,13 +48,16 @@ def _related(material: Material) -> Iterator[Row]:
         other = cells["related"]
         incoming = cells["subject"].term == other.term
         it, noun = say("det", "it"), material.noun()
-        how = f"{it} {cells['relation'].text} {noun}" if incoming else f"{noun} {cells['relation'].text} {it}"
+        verb = cells["relation"].text
+        if verb.startswith(("coordinated", "aligned")):  # as English labels have it
+            verb = f"is {verb}"
+        how = f"{it} {verb} {noun}" if incoming else f"{noun} {verb} {it}"
         how = capital(how)
         if not is_preferred(row):
             how += say(" (enligt en annan källa)", " (according to another source)")
-        connection, status = cells.get("connection"), cells.get("status")
-        told = (material.line(connection.text if connection else "–", swedish=True),)
-        yield Row(((material.line(other.text, row.evidence),), (Line(how),), told, (Line(status.text if status else "–"),)))
+        connection = material.line(value_text(material, row, "connection") or "–", swedish=True)
+        status = Line(capital(value_text(material, row, "status")) or "–")
+        yield Row(((material.line(other.text, row.evidence),), (Line(how),), (connection,), (status,)))
 
 
 def open_points(material: Material) -> Iterator[Block]:
@@ -63,7 +80,7 @@ def open_points(material: Material) -> Iterator[Block]:
     lines = tuple(
         Row((
             (material.line(row.cells["focus"].text),),
-            (material.line(row.cells["message"].text, row.evidence, swedish=True),),
+            (material.line(row.cells["message"].text, row.evidence),),
             (Line(capital(row.cells["severity"].text)),),
         ))
         for row in rows
@@ -77,16 +94,16 @@ def points_about(material: Material, actor: str) -> Iterator[Block]:
     rows = [row for row in material.ask("findings").rows if row.cells["focus"].term.value in mine]
     if rows:
         yield Heading(1, material.voice.say("Öppna punkter", "Open points"))
-        yield Bullets(tuple(material.line(row.cells["message"].text, row.evidence, swedish=True) for row in rows))
+        yield Bullets(tuple(material.line(row.cells["message"].text, row.evidence) for row in rows))
 
 
 def _repeated(material: Material, count: int) -> str:
     say, number = material.voice.say, capital(material.voice.number(count))
     if count == 1:
-        return say("En iakttagelse gäller en aktör som inte finns på sändlistan, se det avsnittet.",
-                   "One finding is about an actor that is not on the list; see that section.")  # fmt: skip
-    return say(f"{number} iakttagelser gäller aktörer som inte finns på sändlistan, se det avsnittet.",
-               f"{number} findings are about actors that are not on the list; see that section.")  # fmt: skip
+        return say("En iakttagelse gäller en aktör som inte finns på sändlistan; den står i avsnittet ovan.",
+                   "One finding is about an actor that is not on the list; see the section above.")  # fmt: skip
+    return say(f"{number} iakttagelser gäller aktörer som inte finns på sändlistan; de står i avsnittet ovan.",
+               f"{number} findings are about actors that are not on the list; see the section above.")  # fmt: skip
 
 
 def sources(material: Material) -> Iterator[Block]:

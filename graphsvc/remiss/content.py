@@ -42,11 +42,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of level 1 to 3; `new_page` where the part begins a page of its own."""
+    """A heading of level 1 to 3."""
 
     level: int
     text: str
-    new_page: bool = False
 
     def __post_init__(self) -> None:
         _clean(self, "text")

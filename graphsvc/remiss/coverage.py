@@ -14,18 +14,13 @@ from graphsvc.terms import sort_key
 
 _NOT_ASKED = ("berörd men inte tillfrågad", "delvis tillfrågad", "indirekt berörd men inte tillfrågad")
 _THROUGH, _OUTSIDE = "tillfrågad genom sin nämnd", "utanför kommunen"
-_ENGLISH = {
-    "berörd men inte tillfrågad": "affected but not consulted",
-    "delvis tillfrågad": "partly consulted",
-    "indirekt berörd men inte tillfrågad": "indirectly affected but not consulted",
-}
 
 
 def relations(material: Material) -> dict[str, list[AnswerRow]]:
-    """The rows of consulted-and-affected by how each actor stands to the referral, in the question's words."""
+    """The rows of consulted-and-affected by how each actor stands to the referral, in the question's Swedish words."""
     found: dict[str, list[AnswerRow]] = {}
     for row in material.ask("consulted-and-affected").rows:
-        found.setdefault(row.cells["relation"].text, []).append(row)
+        found.setdefault(row.cells["relation"].term.value, []).append(row)
     return found
 
 
@@ -66,7 +61,7 @@ def not_asked(material: Material) -> Iterator[Block]:
     if not found:
         return
     yield Heading(1, say("Berörda som inte finns på sändlistan", "Affected but not on the list"))
-    rows = tuple(row for name in _NOT_ASKED for row in _rows(material, name, found.get(name, [])))
+    rows = tuple(row for name in _NOT_ASKED for row in _rows(material, found.get(name, [])))
     if not rows:
         yield Paragraph(
             Line(say("Alla berörda inom kommunen fick remissen.", "Everyone affected in the municipality was asked."))
@@ -86,16 +81,16 @@ def not_asked(material: Material) -> Iterator[Block]:
 def _explained(material: Material) -> str:
     noun = material.noun(first=True)
     return material.voice.say(
-        f"{noun} nämner de här aktörerna som ansvariga, deltagande, samverkande eller pilotverksamhet. De står inte, "
+        f"{noun} nämner de här aktörerna som ansvariga, deltagande, samverkande eller som pilotverksamhet. De står inte, "
         "eller bara delvis, på sändlistan. Numren är aktiviteternas.",
         f"{noun} names these actors as responsible, participating, collaborating or pilots. They are not, or only in "
         "part, on the list. The numbers are those of the activities.",
     )
 
 
-def _rows(material: Material, relation: str, rows: list[AnswerRow]) -> Iterator[Row]:
+def _rows(material: Material, rows: list[AnswerRow]) -> Iterator[Row]:
     for row in _once(rows):
-        how = capital(material.voice.say(relation, _ENGLISH.get(relation, relation)))
+        how = capital(row.cells["relation"].text)
         through = row.cells.get("through")
         if through:
             how += material.voice.say(f" (genom {through.text})", f" (through {through.text})")

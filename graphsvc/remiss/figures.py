@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graphsvc.errors import NothingToShow
+from graphsvc.errors import BadParameter, NothingToShow
+from graphsvc.namespaces import STYR
 from graphsvc.remiss.content import Block, Figure, Heading
 from graphsvc.remiss.material import Material
-from graphsvc.remiss.voice import set_text
+from graphsvc.terms import typeset
 
 STRUCTURE = "document-structure"
 
@@ -22,14 +23,21 @@ def structure(material: Material) -> Iterator[Block]:
     yield from found
 
 
-def figure(material: Material, view: str) -> Iterator[Block]:
-    """The sheets of the view `view` about the document; UnknownView or NothingToShow."""
-    from graphsvc.diagrams import draw  # the drawing is imported where there is something to draw
+def figure(material: Material, view: str, body: str = "") -> Iterator[Block]:
+    """The sheets of the view `view` about the document, or about `body` (IRI) if given; UnknownView, NothingToShow, or
+    BadParameter where the view shows another kind of thing."""
+    from graphsvc.diagrams import Views, draw  # the drawing is imported where there is something to draw
 
-    picture = draw(material.graph, view, material.document.value, material.language, address=material.address)
+    about = Views(material.graph.content)[view].about
+    if about.of not in (STYR + "Document", STYR + "Actor"):
+        way = f"Rita den för sig: graphsvc diagram {view} --about …"
+        raise BadParameter("view", f"{view} visar {about.label['sv'].lower()}, inte ett dokument. {way}")
+    if (about.of == STYR + "Actor") != bool(body):
+        raise BadParameter("for", f"{view} visar ett dokument." if body else f"saknas: {view} visar en aktör, ange vilken.")
+    picture = draw(material.graph, view, body or material.document.value, material.language, address=material.address)
     for number, sheet in enumerate(picture.sheets, 1):
 
         def png(number: int = number) -> bytes:
             return picture.render("png", sheet=number)
 
-        yield Figure(set_text(sheet.title), sheet.description, sheet.svg, png, sheet.width_mm, sheet.height_mm)
+        yield Figure(typeset(sheet.title), sheet.description, sheet.svg, png, sheet.width_mm, sheet.height_mm)

@@ -12,8 +12,8 @@ from graphsvc.questions.run import Answer, AnswerRow
 from graphsvc.remiss.content import Line
 from graphsvc.remiss.involvement import Duties, duties_of
 from graphsvc.remiss.sources import Sources
-from graphsvc.remiss.voice import Voice, capital, set_text
-from graphsvc.terms import Iri
+from graphsvc.remiss.voice import Voice, capital
+from graphsvc.terms import Iri, typeset
 
 PROPOSALS = {PREFIXES["status"] + name for name in ("proposal", "on-referral")}
 
@@ -69,7 +69,7 @@ class Material:
     @property
     def title(self) -> str:
         """Its name, and that it is a proposal if it is."""
-        told = set_text(self.name)
+        told = typeset(self.name)
         if self.is_proposal and "förslag" not in told.casefold() and "proposal" not in told.casefold():
             return f"{told} ({self.voice.say('förslag', 'proposal')})"
         return told
@@ -86,7 +86,7 @@ class Material:
     ) -> Line:
         """A line that rests on `passages`, which are cited; `swedish` where it is so whatever the language."""
         foreign = "sv" if swedish and self.language != "sv" else ""
-        return Line(set_text(text), self.sources.cite(passages), strong, language=foreign)
+        return Line(typeset(text), self.sources.cite(passages), strong, language=foreign)
 
 
 def material_of(graph: Graph, document: str, language: str, address: str = "") -> Material:

@@ -58,7 +58,7 @@ def _facts(material: Material, rows: list[AnswerRow]) -> Iterator[Row]:
 
 
 def _fact(material: Material, row: AnswerRow) -> Line:
-    text = value_text(material, row, "value")
+    text = capital(value_text(material, row, "value"))
     if not is_preferred(row):
         text += material.voice.say(" (enligt en annan källa)", " (according to another source)")
     return material.line(text, row.evidence)

@@ -5,60 +5,28 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
-from typing import Any, Final
+from typing import Any
 
+from graphsvc import typesetting
 from graphsvc.diagrams import fonts
 from graphsvc.remiss.brand import TEMPLATES, Brand
 from graphsvc.remiss.content import Appendix, Banner, Block, Bullets, Figure, Heading, Line, Paragraph, Row, Table, citations
 
-STANDARD: Final = "ua-1"
 _LATIN = 0x24F
-_PROBE = b'#set document(title: "-")\n#set text(font: (sys.inputs.font, "Libertinus Serif"))\n#sys.inputs.letter'
 
 
 def pdf(appendix: Appendix, brand: Brand) -> bytes:
     """The appendix as PDF/UA-1; the same bytes for the same appendix and brand."""
-    import typst
-
     made = datetime.fromisoformat(appendix.created)
     told = _displayable(json.dumps(_told(appendix, brand, made), ensure_ascii=False, sort_keys=True), brand.pdf_font)
-    compiler = typst.Compiler(_template(), root=str(TEMPLATES), font_paths=_fonts())
-    result = compiler.compile(format="pdf", sys_inputs={"data": told}, pdf_standards=[STANDARD], timestamp=made)
-    if not isinstance(result, bytes):
-        raise TypeError("Typst gav ingen PDF.")
-    return result
+    return typesetting.pdf((TEMPLATES / "appendix.typ").read_bytes(), {"data": told}, fonts.folder(), made)
 
 
 def _displayable(text: str, font: str) -> str:
     """`text` with � for the letters that no font here has: PDF/UA does not let them be silently missing."""
     unusual = {letter for letter in text if ord(letter) > _LATIN}
-    return text.translate({ord(letter): "\ufffd" for letter in unusual if not _has_glyph(letter, font)})
-
-
-@cache
-def _has_glyph(letter: str, font: str) -> bool:
-    """Whether some font has `letter`, beside what `font` has: a page with only that letter tells."""
-    import typst
-
-    compiler = typst.Compiler(_PROBE, font_paths=_fonts(), sys_inputs={"letter": letter, "font": font})
-    try:
-        compiler.compile(format="pdf", pdf_standards=[STANDARD])
-    except typst.TypstError:
-        return False
-    return True
-
-
-@cache
-def _template() -> bytes:
-    return (TEMPLATES / "appendix.typ").read_bytes()
-
-
-@cache
-def _fonts() -> Any:
-    import typst
-
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(fonts.folder())])
+    missing = [letter for letter in unusual if not typesetting.has_letter(letter, font, fonts.folder())]
+    return text.translate(dict.fromkeys(map(ord, missing), "\ufffd"))
 
 
 def _told(appendix: Appendix, brand: Brand, made: datetime) -> dict[str, Any]:
@@ -79,7 +47,7 @@ def _told(appendix: Appendix, brand: Brand, made: datetime) -> dict[str, Any]:
 def _block(block: Block) -> dict[str, Any]:
     match block:
         case Heading():
-            return {"kind": "heading", "level": block.level, "text": block.text, "new_page": block.new_page}
+            return {"kind": "heading", "level": block.level, "text": block.text}
         case Paragraph():
             return {"kind": block.kind, "line": _line(block.line)}
         case Bullets():

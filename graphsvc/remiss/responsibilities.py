@@ -24,10 +24,10 @@ def activities(material: Material) -> Iterator[Block]:
         yield Paragraph(Line(material.ask("activities-of-document").question.empty[material.language]))
         return
     columns = (
-        Column(say("Aktivitet", "Activity"), 2.5),
+        Column(say("Aktivitet", "Activity"), 2.7),
         Column(say("Ansvarig", "Responsible"), 1.8),
-        Column(say("Deltar", "Participating"), 2.7),
-        Column(say("I samverkan, pilot", "Collaborating, pilot"), 2.0),
+        Column(say("Deltar", "Participating"), 2.4),
+        Column(say("I samverkan, pilot", "Collaborating, pilot"), 2.4),
     )
     caption = say("Aktiviteter med ansvariga och deltagande", "Activities, with who is responsible and who takes part")
     yield Table(caption, columns, tuple(_activity_rows(material)))
@@ -88,7 +88,7 @@ def matrix(material: Material) -> Iterator[Block]:
     groups = groups_of_actors(material)
     if not duties.activities or not groups:
         return
-    yield Heading(1, say("Ansvarsmatris", "Responsibility matrix"), new_page=True)
+    yield Heading(1, say("Ansvarsmatris", "Responsibility matrix"))
     yield Paragraph(Line(_key(material)))
     sheets = list(_sheets(duties.activities))
     for number, sheet in enumerate(sheets, 1):

@@ -22,8 +22,6 @@ _ROLES = {
     "en": {"responsible": "responsible", "participating": "participating", "collaborating": "collaborating",
            "pilot": "pilot", "mentioned": "mentioned"},
 }  # fmt: skip
-_TIGHT = re.compile(r"(?<!\w)(§|s\.|nr|p\.) (?=\d)")
-_YEARS = re.compile(r"\b(\d{4})-(\d{4})\b")
 _DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 _SPACE = "\u00a0"
 
@@ -70,11 +68,6 @@ class Voice:
     def quoted(self, text: str) -> str:
         """`text` between the language's quotation marks."""
         return self.say(f"”{text}”", f"“{text}”")
-
-
-def set_text(text: str) -> str:
-    """`text` as it is set: a dash between years, and no line break between § or s. and its number."""
-    return _TIGHT.sub(rf"\1{_SPACE}", _YEARS.sub(r"\1–\2", text))
 
 
 def capital(text: str) -> str:

@@ -61,7 +61,7 @@ class _Writing:
         self.document: Document = library.Document()
         self.targets = frozenset(row.target for b in appendix.blocks if isinstance(b, Table) for row in b.rows if row.target)
         self.counts = {Table: 0, Figure: 0, Heading: 0}
-        self.turned = False
+        self.turned = self.under_table = False
 
     def write(self) -> None:
         """Everything: the styles, the properties, the first page, and the blocks."""
@@ -75,7 +75,9 @@ class _Writing:
         for place, block in enumerate(blocks[first:], first):
             following = blocks[place + 1] if place + 1 < len(blocks) else None
             self._turn(block, following)
-            self._block(block)
+            self._block(block, leads=isinstance(following, Table))
+        if self.under_table:  # Word wants a paragraph last
+            self._add(xml.paragraph("", "Note"))
 
     def _properties(self) -> None:
         package = self.document.part.package
@@ -145,29 +147,31 @@ class _Writing:
             self.turned = wide or leads
             self._page(self.document.add_section(WD_SECTION.NEW_PAGE), turned=self.turned)
 
-    def _block(self, block: Block) -> None:
+    def _block(self, block: Block, *, leads: bool = False) -> None:
+        """One block; one that `leads` stays on the page of what follows."""
         match block:
             case Heading():
                 self._heading(block)
             case Paragraph():
-                self._add(xml.paragraph(self._runs(block.line), _STYLES[block.kind]))
+                style, runs = _STYLES[block.kind], self._runs(block.line)
+                self._add(xml.paragraph(runs, style, with_next=leads, apart=self.under_table))
             case Bullets():
-                for line in block.lines:
-                    self._add(xml.paragraph(self._runs(line), "ListBullet"))
+                for place, line in enumerate(block.lines):
+                    self._add(xml.paragraph(self._runs(line), "ListBullet", apart=self.under_table and not place))
             case Banner():
                 text = xml.run(block.word.upper(), strong=True) + "<w:r><w:br/></w:r>" + xml.run(block.text)
                 self._add(xml.paragraph(text, "Banner"))
             case Table():
                 self._caption(Table, self.voice.say("Tabell", "Table"), block.caption, with_next=True)
                 self._add(xml.table(block, self._room(), self.targets, self.brand.group_fill[1:]))
-                self._add(xml.paragraph("", "Note"))
             case Figure():
                 self._figure(block)
+        self.under_table = isinstance(block, Table)
 
     def _heading(self, block: Heading) -> None:
         self.counts[Heading] += 1
         number = self.counts[Heading]
-        start = "<w:pageBreakBefore/>" if block.new_page or (number == 1 and self.appendix.contents) else ""
+        start = "<w:pageBreakBefore/>" if number == 1 and self.appendix.contents else ""
         inner = xml.bookmark(f"heading{number}", 100_000 + number, xml.run(block.text))
         self._add(f'<w:p><w:pPr><w:pStyle w:val="Heading{block.level}"/>{start}</w:pPr>{inner}</w:p>')
 
@@ -176,7 +180,7 @@ class _Writing:
         inner = (
             xml.run(f"{label}\u00a0") + xml.field(f"SEQ {label} \\* ARABIC", str(self.counts[kind])) + xml.run(f". {text}")
         )
-        self._add(xml.paragraph(inner, "Caption", with_next=with_next))
+        self._add(xml.paragraph(inner, "Caption", with_next=with_next, apart=self.under_table))
 
     def _figure(self, block: Figure) -> None:
         number = self.counts[Figure] + 1

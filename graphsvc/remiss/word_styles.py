@@ -13,6 +13,7 @@ from docx.styles.style import CharacterStyle, ParagraphStyle
 from graphsvc.remiss.brand import Brand
 from graphsvc.remiss.word_xml import CITATION, LANGUAGES, TABLE_STYLE, TABLE_TEXT
 
+_ZONE = 850  # twentieths of a point that a line may lack before a word is divided
 _SIZES = {"Title": 21, "Subtitle": 13, "Heading 1": 15, "Heading 2": 12, "Heading 3": 10.5, "TOC Heading": 15}
 
 
@@ -24,8 +25,18 @@ def dress(document: Document, brand: Brand, language: str) -> None:
         _heading(document, brand, name, size)
     _own(document, brand)
     document.styles.element.append(parse_xml(_table_style(brand)))
-    stop = document.settings.element.find(qn("w:defaultTabStop"))
-    stop.addnext(parse_xml(f"<w:autoHyphenation {nsdecls('w')}/>"))  # the schema wants it just there
+    _settings(document)
+
+
+def _settings(document: Document) -> None:
+    """What the library's template leaves out, or says of an older Word."""
+    told = document.settings.element
+    told.find(qn("w:zoom")).set(qn("w:percent"), "100")
+    stop = told.find(qn("w:defaultTabStop"))  # the schema wants what is about hyphens just after it
+    stop.addnext(parse_xml(f'<w:hyphenationZone {nsdecls("w")} w:val="{_ZONE}"/>'))
+    stop.addnext(parse_xml(f"<w:autoHyphenation {nsdecls('w')}/>"))
+    mode = next(one for one in told.iter(qn("w:compatSetting")) if one.get(qn("w:name")) == "compatibilityMode")
+    mode.set(qn("w:val"), "15")
 
 
 def _language(document: Document, tag: str) -> None:

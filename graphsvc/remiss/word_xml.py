@@ -83,11 +83,12 @@ def _cited(line: Line, targets: frozenset[int]) -> Iterable[str]:
     yield run("]", CITATION)
 
 
-def paragraph(inner: str, style: str, *, centred: bool = False, with_next: bool = False) -> str:
-    """A paragraph of runs in a style; `with_next` keeps it on the page of what follows."""
+def paragraph(inner: str, style: str, *, centred: bool = False, with_next: bool = False, apart: bool = False) -> str:
+    """A paragraph of runs in a style; `with_next` keeps it on the page of what follows, `apart` from the table above."""
     told = (
         f'<w:pStyle w:val="{style}"/>'
         + ("<w:keepNext/>" if with_next else "")
+        + ('<w:spacing w:before="200"/>' if apart else "")
         + ('<w:jc w:val="center"/>' if centred else "")
     )
     return f"<w:p><w:pPr>{told}</w:pPr>{inner}</w:p>"
