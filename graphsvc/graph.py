@@ -14,7 +14,7 @@ from graphsvc.formats import for_answer
 from graphsvc.questions.catalogue import Catalogue, Parameter, Question
 from graphsvc.questions.names import resolve
 from graphsvc.questions.overviews import Overview, overviews
-from graphsvc.questions.run import Answer, run
+from graphsvc.questions.run import Answer, Inquiry, run
 from graphsvc.release.assemble import Progress, silent
 from graphsvc.release.build import Release, ensure
 from graphsvc.search import build
@@ -56,9 +56,13 @@ class Graph:
         """What is told of each kind of thing, by which named questions."""
         return overviews(self.content, self.questions)
 
-    def answer(self, question: str, given: Mapping[str, str], language: str = "sv") -> Answer:
+    def answer(self, question: str, given: Mapping[str, str | Iri], language: str = "sv") -> Answer:
         """Answer the named question `question`; a BadInput error where the question or a parameter cannot be used."""
-        return run(self.store, self.content, self.questions[question], given, language, self.nearest)
+        return self.answers([Inquiry(self.questions[question], given)], language)[0]
+
+    def answers(self, inquiries: Iterable[Inquiry], language: str = "sv") -> list[Answer]:
+        """Answer several questions together; a BadInput error where a parameter cannot be used."""
+        return run(self.store, self.content, inquiries, language, self.nearest)
 
     def resolve(self, parameter: Parameter, text: str, language: str = "sv") -> Iri:
         """The thing that `text` names, as a parameter of a question; UnknownName, AmbiguousName or BadParameter if none."""

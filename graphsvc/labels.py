@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from graphsvc.content import Content
@@ -23,7 +23,7 @@ class PassageText:
     page: int | None
 
 
-def bind(query: str, values: dict[str, Iterable[Term]]) -> str:
+def bind(query: str, values: Mapping[str, Iterable[Term]]) -> str:
     """`query` with the data of every `VALUES ?name { … }` block whose name is in `values` replaced by those terms.
 
     The terms are serialised, never pasted, so the query stays the query that its file shows.

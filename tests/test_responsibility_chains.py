@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from fastapi.testclient import TestClient
 from graphsvc import headers
 from graphsvc.chains import ResponsibilityChain, present, responsibility
 from graphsvc.chains.kinds import Kinds
-from graphsvc.chains.overview import overview
+from graphsvc.chains.summary import summary, summary_json, summary_text
 from graphsvc.cli import cli
 from graphsvc.content import Content
 from graphsvc.errors import BadFile, UnknownName
@@ -163,13 +164,18 @@ def test_a_new_kind_of_step_is_a_file(content: Content, tmp_path: Path) -> None:
         _ = Kinds(Content(tmp_path)).steps
 
 
-def test_an_overview_is_the_answers_to_its_questions(graph: Graph) -> None:
-    told = overview(graph, "actor", "byggnadsnämnden")
+def test_a_summary_is_the_answers_to_the_questions_of_an_overview(graph: Graph) -> None:
+    told = summary(graph, "actor", "byggnadsnämnden")
     assert told.about.iri == BUILDING
-    duties = next(part.answer for part in told.sections if part.answer.question.id == "activities-by-responsible")
+    duties = next(answer for planned, answer in told.parts if planned.question == "activities-by-responsible")
     assert len(duties.rows) == 2
+    assert "som inte är räknade" not in summary_text(told, "1")
+    cut = tuple((planned, replace(answer, cut=answer is duties)) for planned, answer in told.parts)
+    text = summary_text(replace(told, parts=cut), "1")
+    assert text.count("som inte är räknade") == 1
+    assert [part["cut"] for part in summary_json(replace(told, parts=cut), "1")["sections"]].count(True) == 1
     with pytest.raises(UnknownName):
-        overview(graph, "document", "byggnadsnämnden")
+        summary(graph, "document", "byggnadsnämnden")
 
 
 # --- The command line and the service ---

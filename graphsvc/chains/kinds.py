@@ -88,12 +88,12 @@ class Kinds:
     @cached_property
     def queries(self) -> tuple[str, ...]:
         """The queries that fetch the steps at `VALUES ?node`, in order of their files' names."""
-        return tuple(text for _, header, text in self._files if "steps" in header)
+        return tuple(headers.without(text) for _, header, text in self._files if "steps" in header)
 
     @cached_property
     def things_query(self) -> str:
         """The query that tells the classes of `VALUES ?thing`."""
-        return next(text for _, header, text in self._files if "things" in header)
+        return next(headers.without(text) for _, header, text in self._files if "things" in header)
 
     @cached_property
     def steps(self) -> dict[str, StepKind]:

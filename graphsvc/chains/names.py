@@ -7,11 +7,9 @@ from collections.abc import Collection
 from graphsvc.chains.kinds import kinds_of
 from graphsvc.errors import AmbiguousName, BadParameter, UnknownName
 from graphsvc.graph import Graph
-from graphsvc.labels import bind, labels_of
+from graphsvc.questions.names import LONGEST_NAME, called
 from graphsvc.search.index import Hit
-from graphsvc.terms import Iri, Literal, absolute_iri, fold
 
-_LONGEST_NAME = 300
 _GOOD = 0.8  # below it names only look alike, and are suggestions
 _APART = 0.02  # nearer than this one cannot tell which was meant
 _MOST_SUGGESTIONS = 3
@@ -26,31 +24,13 @@ def resolve(graph: Graph, text: str, kinds: Collection[str] = (), parameter: str
     text = text.strip()
     if not text:
         raise BadParameter(parameter, "saknas. Skriv ett namn eller en adress.")
-    if len(text) > _LONGEST_NAME:
-        raise BadParameter(parameter, f"högst {_LONGEST_NAME} tecken.")
+    if len(text) > LONGEST_NAME:
+        raise BadParameter(parameter, f"högst {LONGEST_NAME} tecken.", f"at most {LONGEST_NAME} characters.")
     classes = sorted(kinds or kinds_of(graph.content, graph.release.manifest.name).things)
-    found = _called(graph, text, classes)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        return _the_one(found, labels_of(graph.store, graph.content, found, language), text, parameter)
+    found = called(graph.store, graph.content, text, classes, parameter, language)
+    if found is not None:
+        return found.value
     return _like(graph.names.search(text, language=language, kinds=classes, most=6), text, parameter)
-
-
-def _called(graph: Graph, text: str, classes: list[str]) -> list[str]:
-    """What is called exactly `text`, in any case, or has that address."""
-    iri = absolute_iri(text)
-    names: list[Iri | Literal] = [Literal(fold(text)), *([iri] if iri else [])]
-    query = bind(graph.content.lookup("by-name"), {"class": map(Iri, classes), "name": names})
-    return sorted({row["thing"].value for row in graph.store.select(query).rows})
-
-
-def _the_one(found: list[str], labels: dict[str, str], text: str, parameter: str) -> str:
-    """The only one of `found` whose label is just that name; AmbiguousName where it is not one."""
-    exact = [iri for iri in found if fold(labels.get(iri, "")) == fold(text)]
-    if len(exact) != 1:
-        raise AmbiguousName(parameter, text, [(iri, labels.get(iri, iri)) for iri in found])
-    return exact[0]
 
 
 def _like(hits: list[Hit], text: str, parameter: str) -> str:

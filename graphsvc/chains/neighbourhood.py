@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
-from graphsvc.chains.kinds import Kinds
+from graphsvc.chains.kinds import Kinds, kinds_of
 from graphsvc.content import Content
+from graphsvc.graph import Graph
 from graphsvc.labels import bind
 from graphsvc.store.interface import Store
 from graphsvc.terms import Iri, Row
@@ -15,6 +17,7 @@ MOST_STEPS_OF_A_THING = 1000  # the LIMIT of the queries
 MOST_POINTING = 1000  # what more than this points to is a hub, and unless it is an end it is not followed further
 MOST_STEPS = 2500  # and no more are read while nothing is found
 _AT_ONCE = 32  # so few that their steps together seldom reach the LIMIT
+_MOST_REMEMBERED = 50_000  # classes and steps of a release
 
 
 @dataclass(frozen=True, order=True)
@@ -33,6 +36,32 @@ class Fact:
 
 
 @dataclass
+class Memory:
+    """What was read of a release for chains before: classes, all the steps at things, and which things are hubs."""
+
+    classes: dict[str, str] = field(default_factory=dict)
+    steps: dict[str, frozenset[Fact]] = field(default_factory=dict)
+    hubs: dict[str, bool] = field(default_factory=dict)
+    _held: int = 0
+
+    def keep(self, steps: dict[str, frozenset[Fact]]) -> None:
+        """Remember the steps at some things; where all is more than is held, begin anew."""
+        self._held += sum(map(len, steps.values())) + len(steps)
+        if self._held + len(self.classes) > _MOST_REMEMBERED:
+            self.classes, self.steps, self.hubs, self._held = {}, {}, {}, 0
+        self.steps |= steps
+
+
+_memories: WeakKeyDictionary[Store, Memory] = WeakKeyDictionary()
+
+
+def neighbourhood(graph: Graph) -> Neighbourhood:
+    """A neighbourhood in `graph` with nothing in it yet; what was read of this release before need not be read again."""
+    kinds = kinds_of(graph.content, graph.release.manifest.name)
+    return Neighbourhood(graph.store, graph.content, kinds, _memories.setdefault(graph.store, Memory()))
+
+
+@dataclass
 class Neighbourhood:
     """The steps found so far, and what was not followed.
 
@@ -43,6 +72,7 @@ class Neighbourhood:
     store: Store
     content: Content
     kinds: Kinds
+    memory: Memory = field(default_factory=Memory)
     facts: set[Fact] = field(default_factory=set)
     classes: dict[str, str] = field(default_factory=dict)
     hubs: set[str] = field(default_factory=set)
@@ -57,21 +87,36 @@ class Neighbourhood:
         self._learn_classes(wanted)
         asked = self._without_hubs([iri for iri in wanted if self.may_pass(iri) or iri in ends], ends)
         self._asked.update(wanted)
-        parts = [asked[first : first + _AT_ONCE] for first in range(0, len(asked), _AT_ONCE)]
-        found = {fact for query in self.kinds.queries for part in parts for fact in self._steps(query, part, ends)}
+        found = self._read(asked, ends)
         for fact in found - self.facts:
             self.beside.setdefault(fact.source, set()).add(fact)
             self.beside.setdefault(fact.target, set()).add(fact)
         self.facts |= found
         return {fact.other(iri) for iri in frontier for fact in self.beside.get(iri, ())}
 
+    def _read(self, asked: list[str], ends: Collection[str]) -> set[Fact]:
+        """The steps at each of `asked`, remembered or fetched."""
+        known = {iri: steps for iri in asked if (steps := self.memory.steps.get(iri)) is not None}
+        unknown = [iri for iri in asked if iri not in known]
+        parts = [unknown[first : first + _AT_ONCE] for first in range(0, len(unknown), _AT_ONCE)]
+        found = {fact for query in self.kinds.queries for part in parts for fact in self._steps(query, part, ends)}
+        at: dict[str, set[Fact]] = {iri: set() for iri in unknown if iri not in self.hubs}
+        for fact in found:
+            for iri in (fact.source, fact.target):
+                if iri in at:
+                    at[iri].add(fact)
+        self.memory.keep({iri: frozenset(facts) for iri, facts in at.items()})
+        return found.union(*known.values())
+
     def _without_hubs(self, asked: list[str], ends: Collection[str]) -> list[str]:
         """`asked` without what so much points to that no step from it says anything."""
-        doubtful = [iri for iri in asked if iri not in ends]
-        if not doubtful:
-            return asked
-        rows = self.store.select(bind(self.content.lookup("chain-crowds"), {"thing": map(Iri, doubtful)})).rows
-        crowded = {row["thing"].value for row in rows if int(row["number"].value) > MOST_POINTING}
+        told = self.memory.hubs
+        doubtful = [iri for iri in asked if iri not in ends and iri not in told]
+        if doubtful:
+            rows = self.store.select(bind(self.content.lookup("chain-crowds"), {"thing": map(Iri, doubtful)})).rows
+            crowds = {row["thing"].value for row in rows if int(row["number"].value) > MOST_POINTING}
+            told |= {iri: iri in crowds for iri in doubtful}
+        crowded = {iri for iri in asked if iri not in ends and told[iri]}
         self.hubs |= crowded
         return [iri for iri in asked if iri not in crowded]
 
@@ -99,7 +144,13 @@ class Neighbourhood:
         return {iri: self.classes[iri] for iri in wanted}
 
     def _learn_classes(self, iris: Iterable[str]) -> None:
-        unknown = [iri for iri in iris if iri not in self.classes]
+        learnt = self.memory.classes
+        unknown = []
+        for iri in iris:
+            if (known := learnt.get(iri)) is not None:
+                self.classes[iri] = known
+            elif iri not in self.classes:
+                unknown.append(iri)
         if not unknown:
             return
         found: dict[str, set[str]] = {}
@@ -107,7 +158,7 @@ class Neighbourhood:
             found.setdefault(row["thing"].value, set()).add(row["class"].value)
         for iri in unknown:
             classes = found.get(iri, set())
-            self.classes[iri] = next((known for known in self.kinds.things if known in classes), "")
+            self.classes[iri] = learnt[iri] = next((kind for kind in self.kinds.things if kind in classes), "")
 
     def _steps(self, query: str, frontier: list[str], ends: Collection[str]) -> set[Fact]:
         """The steps at `frontier`; where there are more than the query gives, by halves, until a hub stands alone.

@@ -7,6 +7,7 @@ from typing import Any
 
 from graphsvc.chains.model import Chain, Chains, Edge, Node, ResponsibilityChain, Step
 from graphsvc.labels import PassageText
+from graphsvc.questions.present import passage_json
 
 _MOST_PASSAGES = 2  # in a text; JSON has all
 _WORDS = {
@@ -15,7 +16,7 @@ _WORDS = {
            "normal": "en annan uppgift föredras", "notes": "Att veta", "nothing": "Ingenting.", "duties": "Uppgifter",
            "up": "Uppåt: program, uppdrag och beslut", "down": "Nedåt: aktiviteter, uppgifter och aktörer",
            "across": "Åt sidan: remiss, yttranden och uppföljning"},
-    "en": {"release": "release", "under": "under", "page": "p.", "more": "and {} more places", "proposal": "draft",
+    "en": {"release": "release", "under": "under", "page": "p.", "more": "and {} more places", "proposal": "proposal",
            "general-knowledge": "general knowledge, no source says so",
            "structure": "follows from how the material is arranged",
            "normal": "another statement is preferred", "notes": "Note", "nothing": "Nothing.", "duties": "Duties",
@@ -91,7 +92,7 @@ def _step_json(step: Step) -> dict[str, Any]:
         "basis": step.basis,
         "proposal": step.start.proposal or step.end.proposal,
         "depth": step.depth,
-        "evidence": [_passage_json(passage) for passage in step.passages],
+        "evidence": [passage_json(passage) for passage in step.passages],
     }
 
 
@@ -104,11 +105,6 @@ def _edge_json(edge: Edge) -> dict[str, Any]:
         "basis": edge.basis,
         "rank": edge.rank,
     }
-
-
-def _passage_json(passage: PassageText) -> dict[str, Any]:
-    source = {"iri": passage.source, "label": passage.source_title}
-    return {"iri": passage.iri, "source": source, "heading": passage.heading, "quote": passage.quote, "page": passage.page}
 
 
 def chains_text(chains: Chains, release: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from graphsvc.chains import paths, wording
-from graphsvc.chains.kinds import Kinds, kinds_of
+from graphsvc.chains.kinds import Kinds
 from graphsvc.chains.model import Chain, Chains, Step
-from graphsvc.chains.neighbourhood import Fact, Neighbourhood
+from graphsvc.chains.neighbourhood import Fact, neighbourhood
 from graphsvc.chains.telling import Teller
 from graphsvc.graph import Graph
 from graphsvc.labels import labels_of
@@ -18,8 +18,8 @@ def between(graph: Graph, start_iri: str, end_iri: str, language: str = "sv", mo
 
     `language` is sv or en. Chains without any chain in them where none was found; `text` then says so.
     """
-    kinds = kinds_of(graph.content, graph.release.manifest.name)
-    around = Neighbourhood(graph.store, graph.content, kinds)
+    around = neighbourhood(graph)
+    kinds = around.kinds
     found = paths.between(around, start_iri, end_iri, most) if start_iri != end_iri else []
     teller = Teller(graph.store, graph.content, around, language)
     read = [_reading(start_iri, facts) for _, facts in found]

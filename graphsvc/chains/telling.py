@@ -49,7 +49,7 @@ class Teller:
                 document=documents.get(iri),
                 document_label=labels.get(documents.get(iri, "")),
                 proposal=iri in proposals,
-                status=wording.draft(self.language) if iri in proposals else None,
+                status=wording.proposal(self.language) if iri in proposals else None,
             )
             for iri in wanted
         }

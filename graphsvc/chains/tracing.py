@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from graphsvc.chains import wording
-from graphsvc.chains.kinds import kinds_of
 from graphsvc.chains.model import ResponsibilityChain, Step
-from graphsvc.chains.neighbourhood import Fact, Neighbourhood
+from graphsvc.chains.neighbourhood import Fact, Neighbourhood, neighbourhood
 from graphsvc.chains.telling import Teller
 from graphsvc.graph import Graph
 from graphsvc.labels import labels_of
@@ -27,8 +26,8 @@ def responsibility(graph: Graph, iri: str, language: str = "sv") -> Responsibili
     From an actor it leads over the activities and assignments that are its own; what reaches it through a group, its
     committee or its administration stands among its duties, but is not followed further.
     """
-    kinds = kinds_of(graph.content, graph.release.manifest.name)
-    around = Neighbourhood(graph.store, graph.content, kinds)
+    around = neighbourhood(graph)
+    kinds = around.kinds
     trace = _Trace(around, iri)
     duties = trace.duties()
     ends = {_end(read) for read in duties if read[2] == 0 and not trace.stops(_end(read))}

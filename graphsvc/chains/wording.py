@@ -20,7 +20,7 @@ _WORDS = {
         "down": "nedåt",
         "across": "åt sidan",
         "shortened": "Ansvarskedjan {part} är längre än vad som visas.",
-        "draft": "förslag",
+        "proposal": "förslag",
         "quoted": "”{}”",
         "none": "De inlästa dokumenten säger inte hur {start} och {end} hänger ihop.",
         "far": "Ingen kedja mellan {start} och {end} hittades bland de {count} samband som lästes runt dem.",
@@ -28,7 +28,7 @@ _WORDS = {
         "others": "{count} till",
         "hub": "{name} hänger ihop med så mycket att alla samband inte är med.",
         "cut": "Sökningen stannade när den hade läst {count} samband. Det kan finnas fler kedjor.",
-        "proposal": "{name} finns här bara som ett förslag.",
+        "only": "{name} finns här bara som ett förslag.",
         "normal": "Källorna säger olika, och denna uppgift föredras inte: {sentence}",
         "general": "Allmän kännedom, utan källa: {sentence}",
     },
@@ -40,7 +40,7 @@ _WORDS = {
         "down": "downwards",
         "across": "sideways",
         "shortened": "The responsibility chain {part} is longer than what is shown.",
-        "draft": "draft",
+        "proposal": "proposal",
         "quoted": "“{}”",
         "none": "The loaded documents do not say how {start} and {end} hang together.",
         "far": "No chain between {start} and {end} was found among the {count} links read around them.",
@@ -48,16 +48,16 @@ _WORDS = {
         "others": "{count} more",
         "hub": "Not all links of {name} are included: there are too many.",
         "cut": "The search stopped when it had read {count} links. There may be more chains.",
-        "proposal": "{name} is here only as a draft.",
+        "only": "{name} is here only as a proposal.",
         "normal": "The sources differ, and this statement is not the preferred one: {sentence}",
         "general": "General knowledge, without a source: {sentence}",
     },
 }
 
 
-def draft(language: str) -> str:
+def proposal(language: str) -> str:
     """What a document that is not decided is called."""
-    return _WORDS[language]["draft"]
+    return _WORDS[language]["proposal"]
 
 
 def wording(kind: StepKind, forward: bool, language: str) -> Wording:
@@ -70,7 +70,7 @@ def name(node: Node, kinds: Kinds, language: str) -> str:
     kind, words = kinds.things.get(node.kind), _WORDS[language]
     told = _called(node.label, kind, language) if kind else node.label
     own = node.proposal and (node.document == node.iri or node.document is None)
-    return f"{told} ({words['draft']})" if own and words["draft"] not in node.label.casefold() else told
+    return f"{told} ({words['proposal']})" if own and words["proposal"] not in node.label.casefold() else told
 
 
 def _called(label: str, kind: ThingKind, language: str) -> str:
@@ -166,11 +166,11 @@ def shortened(parts: Sequence[str], language: str) -> tuple[str, ...]:
 def notes(steps: Sequence[Step], nodes: Sequence[Node], language: str) -> tuple[str, ...]:
     """What a reader must know besides: what is only a förslag, which statements are not preferred, what no source says."""
     words = _WORDS[language]
-    drafts = {
+    proposals = {
         node.document: node.document_label for node in nodes if node.proposal and node.document and node.document_label
     }
     told = [
-        words["proposal"].format(name=label) for _, label in sorted(drafts.items(), key=lambda pair: sort_key(pair[1] or ""))
+        words["only"].format(name=label) for _, label in sorted(proposals.items(), key=lambda pair: sort_key(pair[1] or ""))
     ]
     told += [words["normal"].format(sentence=step.sentence) for step in steps if step.rank != "preferred"]
     told += [words["general"].format(sentence=step.sentence) for step in steps if step.basis == "general-knowledge"]

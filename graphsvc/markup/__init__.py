@@ -15,8 +15,9 @@ from graphsvc.formats import Format
 from graphsvc.markup import assets
 from graphsvc.markup.frame import Frame, Link, local
 from graphsvc.namespaces import BASE, shorten
+from graphsvc.terms import dashed
 
-__all__ = ["POLICY", "THING_PAGES", "Frame", "Link", "link", "local", "render", "version"]
+__all__ = ["POLICY", "Frame", "Link", "link", "local", "render", "version"]
 
 _HERE = Path(__file__).parent
 _FOLDER = _HERE / "templates"
@@ -31,13 +32,18 @@ _MONTHS = {
 POLICY: Final[dict[str, str]] = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
 """The headers that a page is sent with: only the service's own style, script and mark, nothing inline, no other host."""
 
-THING_PAGES: Final[list[tuple[re.Pattern[str], str]]] = []
-"""Where things have a page for readers: (pattern of the path of the IRI, template of the page's path)."""
+_VERBATIM = ("blockquote", "code", "pre", "textarea", "script")
+_AS_IT_IS = re.compile("(<(?:" + "|".join(rf"{name}\b.*?</{name}" for name in _VERBATIM) + "|[^>]*)>)", re.DOTALL)
+_SLUG = "([a-z0-9-]+)"
+_THING_PAGES = (
+    (re.compile(f"id/{_SLUG}/actor/{_SLUG}"), r"/aktor/\1/\2"),
+    (re.compile(f"id/{_SLUG}/document/{_SLUG}(/{_SLUG})?"), r"/dokument/\1/\2\3"),
+    (re.compile(f"id/{_SLUG}/source/{_SLUG}"), r"/kalla/\1/\2"),
+)
 
 
 @cache
@@ -55,15 +61,21 @@ def render(template: str, language: str, **values: Any) -> str:
     `frame` (a Frame) is what stands around it; a page without one gets a plain one.
     """
     values.setdefault("frame", Frame(language))
-    return _environment(language).get_template(f"{template}.html").render(**values)
+    return _dashed(_environment(language).get_template(f"{template}.html").render(**values))
 
 
+def _dashed(page: str) -> str:
+    """`page` with a dash between years where readers see them; what is within a tag, quoted or for machines stays."""
+    return "".join(part if "-" not in part or part.startswith("<") else dashed(part) for part in _AS_IT_IS.split(page))
+
+
+@lru_cache(maxsize=8192)
 def link(iri: str, language: str) -> str:
     """Where the service tells of `iri`: its page for readers, or its path; the IRI itself elsewhere; or nothing."""
     if not iri.startswith(BASE):
         return iri if iri.startswith(("http://", "https://", "mailto:")) else ""
     path, _, fragment = iri.removeprefix(BASE).partition("#")
-    for pattern, page in THING_PAGES:
+    for pattern, page in _THING_PAGES:
         if found := pattern.fullmatch(path):
             return local(quote(found.expand(page)), language)
     return local(f"/{quote(path)}", language) + (f"#{quote(fragment)}" if fragment else "")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from graphsvc.chains.wording import capital
 from graphsvc.labels import PassageText
 from graphsvc.markup import Link
 from graphsvc.namespaces import PREFIXES, RANK, STYR
@@ -23,14 +24,7 @@ _MOST_OTHERS, _MOST_ROWS = 12, 30
 _DIRECT = PREFIXES["via"] + "direct"
 _ROLES = list(LETTERS)
 _WHERE = ("activity", "document", "status")
-_FATES = {
-    "flyttas till ett målområde": ("Flyttas till ett målområde", "Moved to a target area"),
-    "utgår": ("Utgår", "Dropped"),
-    "utgår med sin del": ("Utgår med sin del", "Dropped with its section"),
-    "varken placerad eller struken": ("Varken placerad eller struken", "Neither placed nor dropped"),
-    "målområde utan aktivitet": ("Målområde utan aktivitet", "Target area without activities"),
-}
-_EMPTY_AREA = "målområde utan aktivitet"
+_DROPPED, _EMPTY_AREA = "utgår", "målområde utan aktivitet"  # as dropped-moved-unplaced says
 
 
 @dataclass(frozen=True)
@@ -221,37 +215,35 @@ def _structures(visit: Visit, fields: tuple[NameField, NameField, NameField]) ->
     whole = of_answer(answer, link=link_of(answer))
     by_fate: dict[str, list[AnswerRow]] = defaultdict(list)
     for row in answer.rows:
-        by_fate[row.cells["fate"].text].append(row)
-    groups = [_fate_group(visit, whole, number, fate, by_fate[fate])
-              for number, fate in enumerate((*_FATES, *sorted(set(by_fate) - set(_FATES)))) if fate in by_fate]  # fmt: skip
+        by_fate[_fate(row)].append(row)
+    groups = [_fate_group(whole, number, fate, rows) for number, (fate, rows) in enumerate(by_fate.items())]
     title = visit.say(f"Indelningen av {document.value}", f"The structure of {document.value}")
     figures = [(len(group.table.rows), group.title, group.anchor) for group in groups]
-    return _page(visit, fields, title, groups=groups, figures=figures, compared=True, own=_own(visit, answer.rows),
+    return _page(visit, fields, title, groups=groups, figures=figures, compared=True, own=_own(answer.rows),
                  proposed=_proposed(visit, answer.rows), nothing=whole.empty)  # fmt: skip
 
 
-def _fate(visit: Visit, fate: str) -> str:
-    return visit.say(*_FATES[fate]) if fate in _FATES else fate
+def _fate(row: AnswerRow) -> str:
+    return capital(row.cells["fate"].text)
 
 
-def _fate_group(visit: Visit, whole: Table, number: int, fate: str, rows: Sequence[AnswerRow]) -> Group:
-    title = _fate(visit, fate)
+def _fate_group(whole: Table, number: int, title: str, rows: Sequence[AnswerRow]) -> Group:
     columns = tuple(column for column in whole.columns if column.name != "fate")
     return Group(f"ode-{number}", title, Table(title, columns, tuple(rows), whole.question, whole.parameters, whole.sparql,
                                                whole.empty, whole.link))  # fmt: skip
 
 
-def _own(visit: Visit, rows: Iterable[AnswerRow]) -> list[Heap]:
+def _own(rows: Iterable[AnswerRow]) -> list[Heap]:
     """The document's own sections with what stands in each, and what happens to it."""
     entries: dict[Cell | None, list[Entry]] = defaultdict(list)
     dropped: dict[str, str] = {}
     for row in rows:
-        fate, element = row.cells["fate"].text, row.cells["element"]
-        if fate == "utgår":
-            dropped[element.term.value] = _fate(visit, fate)
+        fate, element = row.cells["fate"].term.value, row.cells["element"]
+        if fate == _DROPPED:
+            dropped[element.term.value] = _fate(row)
             entries.setdefault(element, [])
         elif fate != _EMPTY_AREA:
-            entries[row.cells.get("section")].append(Entry(element, _fate(visit, fate)))
+            entries[row.cells.get("section")].append(Entry(element, _fate(row)))
     heaps = [
         Heap(heading, dropped.get(heading.term.value, "") if heading else "", tuple(some))
         for heading, some in entries.items()
@@ -264,9 +256,9 @@ def _proposed(visit: Visit, rows: Iterable[AnswerRow]) -> list[Heap]:
     entries: dict[Cell | None, list[Entry]] = defaultdict(list)
     empty: dict[str, str] = {}
     for row in rows:
-        fate, element = row.cells["fate"].text, row.cells["element"]
-        if fate == _EMPTY_AREA:
-            empty[element.term.value] = _fate(visit, fate)
+        element = row.cells["element"]
+        if row.cells["fate"].term.value == _EMPTY_AREA:
+            empty[element.term.value] = _fate(row)
             entries.setdefault(element, [])
         elif "placedUnder" in row.cells:
             section = row.cells["section"].text if "section" in row.cells else ""

@@ -5,18 +5,16 @@ XlsxWriter makes the workbooks: it only writes, which is all that is needed, str
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from graphsvc.labels import PassageText
 from graphsvc.pages.frame import Page
 from graphsvc.pages.tables import Table
-from graphsvc.questions.present import harmless
-from graphsvc.questions.run import AnswerRow, Cell
-from graphsvc.terms import Iri
+from graphsvc.questions import present
+from graphsvc.questions.run import AnswerRow
+from graphsvc.spreadsheet import DELIMITERS, csv_text
 
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
@@ -25,14 +23,11 @@ MEDIA = {
 }
 """The files that a page can be had as, by their ending, and their media types."""
 
-_EXCEL_MARK = "\ufeff"
 _WIDEST, _NARROWEST, _LONGEST_CELL = 60, 9, 32_000
 _WORDS = {
-    "sv": {"quote": "Citat", "heading": "Rubrik", "source": "Källa", "page": "Sida",
-           "title": "Sida i Styrgraf", "release": "Utgåva", "link": "Länk", "answer": "Svar", "about": "Om svaret",
+    "sv": {"title": "Sida i Styrgraf", "release": "Utgåva", "link": "Länk", "answer": "Svar", "about": "Om svaret",
            "empty": "Inget svar", "licence": "Licens", "table": "Tabell"},
-    "en": {"quote": "Quotation", "heading": "Heading", "source": "Source", "page": "Page", "title": "Page in Styrgraf",
-           "release": "Release", "link": "Link", "answer": "Answer", "about": "About",
+    "en": {"title": "Page in Styrgraf", "release": "Release", "link": "Link", "answer": "Answer", "about": "About",
            "empty": "No answer", "licence": "Licence", "table": "Table"},
 }  # fmt: skip
 
@@ -50,19 +45,14 @@ def name_of(page: Page, ending: str) -> str:
 def as_csv(page: Page) -> bytes:
     """The tables as CSV that Excel opens with its åäö and in columns, a line for each row and passage.
 
-    Swedish is parted by semicolons, as Excel in Swedish expects, English by commas. What it is stands after the rows, so
-    that a column keeps one meaning.
+    What it is stands after the rows, so that a column keeps one meaning.
     """
-    out = io.StringIO()
-    out.write(_EXCEL_MARK)
-    writer = csv.writer(out, delimiter="," if page.frame.language == "en" else ";", lineterminator="\r\n")
+    written: list[Iterable[str]] = []
     for table in page.tables:
-        if len(page.tables) > 1:
-            writer.writerow([harmless(table.title)])
-        writer.writerows([harmless(text) for text in line] for line in lines(table, page.frame.language))
-        writer.writerow([])
-    writer.writerows([harmless(text) for text in line] for line in about(page))
-    return out.getvalue().encode()
+        written += [[table.title]] if len(page.tables) > 1 else []
+        written += [*lines(table, page.frame.language), []]
+    written += about(page)
+    return csv_text(written, DELIMITERS[page.frame.language]).encode()
 
 
 def as_xlsx(page: Page) -> bytes:
@@ -111,15 +101,10 @@ def as_json(page: Page) -> bytes:
 
 def lines(table: Table, language: str) -> Iterator[list[str]]:
     """The lines of a table as text: the headings, then one for each row and passage of it."""
-    words, proven = _WORDS[language], any(row.evidence for row in _all(table))
-    proof = [words["quote"], words["heading"], words["source"], words["page"]] if proven else []
-    yield [*(column.label for column in table.columns), *proof]
-    for row in _all(table):
-        cells = [row.cells[column.name].text if column.name in row.cells else "" for column in table.columns]
-        for passage in row.evidence or (None,):
-            yield [*cells, *(_told(passage) if proven else [])]
-    if not _all(table):
-        yield [table.empty or words["empty"]]
+    rows, titles = _all(table), {column.name: column.label for column in table.columns}
+    yield from present.lines(titles, rows, language, proven=any(row.evidence for row in rows))
+    if not rows:
+        yield [table.empty or _WORDS[language]["empty"]]
 
 
 def about(page: Page) -> Iterator[tuple[str, str]]:
@@ -139,28 +124,11 @@ def _all(table: Table) -> tuple[AnswerRow, ...]:
     return table.whole or table.rows
 
 
-def _told(passage: PassageText | None) -> list[str]:
-    if passage is None:
-        return [""] * 4
-    return [passage.quote, passage.heading or "", passage.source_title, str(passage.page or "")]
-
-
 def _row(row: AnswerRow) -> dict[str, Any]:
     return {
-        "cells": {name: _cell(cell) for name, cell in row.cells.items()},
-        "evidence": [_passage(one) for one in row.evidence],
+        "cells": {name: present.cell_json(cell) for name, cell in row.cells.items()},
+        "evidence": [present.passage_json(one) for one in row.evidence],
     }
-
-
-def _cell(cell: Cell) -> dict[str, str]:
-    if isinstance(cell.term, Iri):
-        return {"iri": cell.term.value, "label": cell.text}
-    return {"value": cell.text, "datatype": cell.term.datatype}
-
-
-def _passage(passage: PassageText) -> dict[str, Any]:
-    source = {"iri": passage.source, "label": passage.source_title}
-    return {"iri": passage.iri, "source": source, "heading": passage.heading, "quote": passage.quote, "page": passage.page}
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:

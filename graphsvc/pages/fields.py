@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from graphsvc.chains import names
 from graphsvc.errors import AmbiguousName, BadParameter, UnknownName
@@ -15,7 +15,9 @@ from graphsvc.pages.kept import kept
 from graphsvc.pages.sections import meant, shown
 from graphsvc.terms import Iri, sort_key
 
-_MOST_CHOICES = 300
+MOST_CHOICES = 300
+Misnamed = UnknownName | AmbiguousName | BadParameter
+"""Why a field does not mean one thing."""
 
 
 @dataclass(frozen=True)
@@ -52,24 +54,23 @@ def name_field(
     try:
         iri = names.resolve(visit.graph, text, kinds, name, visit.language)
     except (UnknownName, AmbiguousName, BadParameter) as error:
-        return _wrong(visit, empty, error)
+        problem, nearest = told_wrong(visit, name, error, visit.query)
+        return replace(empty, problem=problem, nearest=nearest, status=404 if isinstance(error, UnknownName) else 400)
     told = labels_of(visit.graph.store, visit.graph.content, [iri], visit.language).get(iri, iri)
-    return NameField(name, label, told, iri, kinds=empty.kinds, choices=empty.choices)
+    return replace(empty, value=told, iri=iri)
 
 
-def _wrong(visit: Visit, field: NameField, error: UnknownName | AmbiguousName | BadParameter) -> NameField:
-    near: Sequence[tuple[str, str]] = ()
+def told_wrong(visit: Visit, field: str, error: Misnamed, query: Mapping[str, str]) -> tuple[str, tuple[Link, ...]]:
+    """What is wrong with what was written in the field of that name, and the page, asked with `query`, for what is near."""
+    if isinstance(error, BadParameter):
+        return visit.say(error.detail, error.english), ()
     if isinstance(error, UnknownName):
         near = error.suggestions
-        told = visit.say(f"Inget i grafen heter ”{field.value}”.", f"Nothing in the graph is called “{field.value}”.")
-    elif isinstance(error, AmbiguousName):
-        near = error.candidates
-        told = visit.say(f"”{field.value}” kan betyda flera saker.", f"“{field.value}” can mean several things.")
+        told = visit.say(f"Inget i grafen heter ”{error.name}”.", f"Nothing in the graph is called “{error.name}”.")
     else:
-        told = error.detail
-    links = tuple(Link(text, visit.go(visit.path, **{**visit.query, field.name: shown(iri)})) for iri, text in near)
-    status = 404 if isinstance(error, UnknownName) else 400
-    return NameField(field.name, field.label, field.value, "", told, links, status, field.kinds, field.choices)
+        near = error.candidates
+        told = visit.say(f"”{error.name}” kan betyda flera saker.", f"“{error.name}” can mean several things.")
+    return told, tuple(Link(label, visit.go(visit.path, **{**query, field: shown(iri)})) for iri, label in near)
 
 
 def status_of(fields: Iterable[NameField]) -> int:
@@ -90,7 +91,7 @@ def _choices(visit: Visit, lookup: str, of: str) -> tuple[tuple[str, str], ...]:
     query = graph.content.lookup(lookup)
     rows = graph.store.select(bind(query, {"class": [Iri(of)]}) if of else query).rows
     iris = {term.value for row in rows for term in row.values()}
-    if len(iris) > _MOST_CHOICES:
+    if len(iris) > MOST_CHOICES:
         return ()
     named = labels_of(graph.store, graph.content, iris, visit.language)
     return tuple((shown(iri), label) for iri, label in sorted(named.items(), key=lambda pair: sort_key(pair[1])))

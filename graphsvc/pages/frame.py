@@ -32,8 +32,8 @@ class Visit:
         """The one of the two in the visit's language."""
         return english if self.language == "en" else swedish
 
-    def go(self, path: str, **query: str) -> str:
-        """The address of another page of ours, in the visit's language."""
+    def go(self, path: str, /, **query: str) -> str:
+        """The address of another page of ours, in the visit's language; `query` may have parameters of any name."""
         return local(path, self.language, tuple(query.items()))
 
     def crumb(self, swedish: str, english: str, path: str) -> Link:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from graphsvc import headers
 from graphsvc.labels import PassageText, bind, labels_of, passages_of
-from graphsvc.namespaces import SH
-from graphsvc.pages.fields import drafts, name_field
+from graphsvc.namespaces import SH, STYR
+from graphsvc.pages.fields import MOST_CHOICES, drafts, name_field
 from graphsvc.pages.frame import Maker, Page, Visit
 from graphsvc.pages.kept import kept
 from graphsvc.pages.sections import meant, shown
@@ -60,7 +60,9 @@ class _Found:
 def page(visit: Visit) -> Page:
     """All gaps, or those of ?document= and of ?kind=."""
     everything = _found(visit, "")
-    field = name_field(visit, "document", visit.say("Dokument", "Document"))
+    documents = _documents(everything)
+    choices = documents if len(documents) <= MOST_CHOICES else ()
+    field = name_field(visit, "document", visit.say("Dokument", "Document"), [STYR + "Document"], choices)
     found = _of_document(everything, visit, field.iri) if field.iri else everything
     chosen = visit.query.get("kind", "")
     asked = {"document": field.told} if field.value else {}
@@ -73,7 +75,7 @@ def page(visit: Visit) -> Page:
     )
     return visit.page("luckor", title, lead, query=asked | ({"kind": chosen} if chosen else {}), status=field.status,
                       tables=[_table(visit, title, kinds)] if kinds else [], field=field, kinds=kinds, counts=counts,
-                      chosen=chosen, choices=_documents(everything), asked=asked, cut=found.cut,
+                      chosen=chosen, asked=asked, cut=found.cut,
                       warnings=sum(len(kind.gaps) for kind in kinds if kind.warning),
                       notes=sum(len(kind.gaps) for kind in kinds if not kind.warning),
                       most=_MOST_SHOWN if chosen else _MOST_OF_KIND)  # fmt: skip

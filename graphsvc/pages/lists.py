@@ -56,7 +56,7 @@ _LISTS = {
 }
 
 
-def _maker(path: str, listed: _List) -> Callable[[Visit], Page]:
+def _maker(listed: _List) -> Callable[[Visit], Page]:
     def page(visit: Visit) -> Page:
         title, description = listed.en if visit.language == "en" else listed.sv
         words = visit.query.get("q", "")
@@ -69,7 +69,7 @@ def _maker(path: str, listed: _List) -> Callable[[Visit], Page]:
     return page
 
 
-PAGES: dict[str, Maker] = {path: _maker(path, listed) for path, listed in _LISTS.items()}
+PAGES: dict[str, Maker] = {path: _maker(listed) for path, listed in _LISTS.items()}
 
 
 def _columns(visit: Visit) -> tuple[Heading, ...]:

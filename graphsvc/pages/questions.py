@@ -8,18 +8,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graphsvc.errors import AmbiguousName, BadParameter, UnknownName
-from graphsvc.labels import bind, labels_of
 from graphsvc.markup import Link
+from graphsvc.pages.fields import Misnamed, choices, told_wrong
 from graphsvc.pages.frame import Maker, Page, Visit
-from graphsvc.pages.sections import link_of, meant, shown, told
+from graphsvc.pages.sections import link_of, meant, told
 from graphsvc.pages.tables import of_answer
 from graphsvc.questions.catalogue import Parameter, Question
 from graphsvc.questions.run import Answer
-from graphsvc.terms import Iri, fold, sort_key
+from graphsvc.terms import fold, sort_key
 
 _PAGES = ("sida", "page")
 _NOTHING, _FEWEST = "", 3
-_MOST_CHOICES, _MOST_LISTED = 300, 60
+_MOST_LISTED = 60
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,8 @@ def question(visit: Visit) -> Page:
     """A question's form, filled in with what the address gives, and its answer where that is enough."""
     asked = visit.graph.questions[visit.parts["id"]]
     given = {name: meant(value) for name, value in visit.query.items() if name not in _PAGES}
-    answer, problem = None, None
+    answer: Answer | None = None
+    problem: Misnamed | None = None
     if any(value.strip() for value in given.values()) or not any(one.required for one in asked.parameters):
         try:
             answer = visit.graph.answer(asked.id, given, visit.language)
@@ -75,7 +76,7 @@ PAGES: dict[str, Maker] = {"/fragor": catalogue, "/fragor/{id}": question}
 
 
 def _question_page(
-    visit: Visit, asked: Question, fields: tuple[Field, ...], answer: Answer | None, problem: Exception | None
+    visit: Visit, asked: Question, fields: tuple[Field, ...], answer: Answer | None, problem: Misnamed | None
 ) -> Page:
     title, whole = asked.title[visit.language], of_answer(answer, link=link_of(answer)) if answer else None
     named = ", ".join(text for _, text in whole.parameters) if whole else ""
@@ -125,50 +126,25 @@ def matches(question: Question, words: str, language: str) -> bool:
 
 
 def _fields(
-    visit: Visit, asked: Question, given: dict[str, str], answer: Answer | None, problem: Exception | None
+    visit: Visit, asked: Question, given: dict[str, str], answer: Answer | None, problem: Misnamed | None
 ) -> tuple[Field, ...]:
     """The fields of a question's form; what is wrong with one stands at it."""
     fields = []
     for parameter in asked.parameters:
-        choices = _choices(visit, parameter)
+        listed = _choices(visit, parameter)
         cell = answer.parameters.get(parameter.name) if answer else None
         value = cell.text if cell else given.get(parameter.name, "")
-        wrong = _wrong(visit, problem) if getattr(problem, "parameter", None) == parameter.name else ""
-        near = _nearest(problem) if wrong else []
-        links = tuple(Link(label, visit.go(visit.path, **(given | {parameter.name: shown(iri)}))) for iri, label in near)
-        fields.append(Field(parameter, value, choices, len(choices) > _MOST_LISTED, wrong, links))
+        own = problem if problem and problem.parameter == parameter.name else None
+        wrong, near = told_wrong(visit, parameter.name, own, given) if own else ("", ())
+        fields.append(Field(parameter, value, listed, len(listed) > _MOST_LISTED, wrong, near))
     return tuple(fields)
 
 
-def _nearest(problem: Exception | None) -> list[tuple[str, str]]:
-    """(IRI, label) of what was perhaps meant."""
-    if isinstance(problem, UnknownName):
-        return problem.suggestions
-    return problem.candidates if isinstance(problem, AmbiguousName) else []
-
-
-def _wrong(visit: Visit, problem: Exception | None) -> str:
-    """What is wrong with what was written in a field; the nearest names stand beside it."""
-    if isinstance(problem, UnknownName):
-        return visit.say(f"Inget i grafen heter ”{problem.name}”.", f"Nothing in the graph is called “{problem.name}”.")
-    if isinstance(problem, AmbiguousName):
-        return visit.say(f"”{problem.name}” kan betyda flera saker.", f"“{problem.name}” can mean several things.")
-    return problem.detail if isinstance(problem, BadParameter) else str(problem)
-
-
 def _choices(visit: Visit, parameter: Parameter) -> tuple[tuple[str, str], ...]:
-    """(value, label) of all that a parameter may be, in Swedish order; nothing where they are too many to choose among."""
-    if parameter.kind != "thing":
-        return ()
-    graph = visit.graph
-    table = graph.store.select(bind(graph.content.lookup("form-choices"), {"class": [Iri(parameter.of or "")]}))
-    iris = [row["thing"].value for row in table.rows]
-    if len(iris) > _MOST_CHOICES:
-        return ()
-    labels = labels_of(graph.store, graph.content, iris, visit.language)
-    names = list(labels.values())
-    pairs = [(label if names.count(label) == 1 else iri, label) for iri, label in labels.items()]
-    return tuple(sorted(pairs, key=lambda pair: sort_key(pair[1])))
+    """What a parameter may be, by its label where no other has the same; nothing where it is too much to choose among."""
+    listed = choices(visit, "form-choices", parameter.of or "") if parameter.kind == "thing" else ()
+    labels = Counter(label for _, label in listed)
+    return tuple((label if labels[label] == 1 else value, label) for value, label in listed)
 
 
 def number_of(visit: Visit) -> int:

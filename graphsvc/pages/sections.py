@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graphsvc.graph import Graph
 from graphsvc.markup import local
 from graphsvc.namespaces import PREFIXES
 from graphsvc.pages.tables import Table, of_answer
+from graphsvc.questions.overviews import Overview
 from graphsvc.questions.run import Answer
+from graphsvc.terms import Iri
 
 _THING = "id:"
 
@@ -33,13 +34,12 @@ class Section:
         return of_answer(self.answer, self.title, self.link)
 
 
-def section(graph: Graph, question: str, parameters: Mapping[str, str], language: str, title: str = "") -> Section:
-    """The named question `question` asked with `parameters` (by name or IRI), under `title` or its own.
-
-    UnknownQuestion, BadParameter, UnknownName or AmbiguousName where it cannot be asked.
-    """
-    answer = graph.answer(question, parameters, language)
-    return Section(title or answer.question.title[language], answer, link_of(answer))
+def sections(graph: Graph, plan: Overview, thing: Iri, language: str) -> list[Section]:
+    """What an overview plans to ask of `thing`, asked, in its order."""
+    answers = graph.answers(plan.inquiries(graph.questions, thing), language)
+    return [
+        Section(one.title[language], answer, link_of(answer)) for one, answer in zip(plan.sections, answers, strict=True)
+    ]
 
 
 def link_of(answer: Answer) -> str:
@@ -61,8 +61,3 @@ def shown(value: str) -> str:
 def meant(text: str) -> str:
     """What an address holds as `text`: the IRI of a thing of ours, or the text itself."""
     return PREFIXES["id"] + text.removeprefix(_THING) if text.startswith(_THING) else text
-
-
-def answered(sections: Sequence[Section]) -> tuple[list[Section], list[Section]]:
-    """Those with rows, and those without, which a page tells of in one line."""
-    return [one for one in sections if one.answer.rows], [one for one in sections if not one.answer.rows]

@@ -13,6 +13,7 @@ ROWS_OF_PAGE, PASSAGES_OF_PAGE, PASSAGES_OF_ROW = 40, 90, 20
 """How many rows and passages of an answer a page shows, and how many passages of one row; a file holds all."""
 
 _PREFERRED = RANK + "preferred"
+_CUT = {"sv": ("Rader", "bara några av dem; frågan har alla"), "en": ("Rows", "only some of them; the question has all")}
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,9 @@ class Table:
 
     `rows` hold their cells by column name; `question` is the id of the named question it answers (or empty), `parameters`
     what it was asked with, as (label, text); `sparql` the query that was run (or empty); `empty` what no rows mean;
-    `link` is the address of the question with these parameters (or empty); `first`, `number` and `parts` say which rows and
-    which of how many pages these are, and `whole` are all rows where that is not all.
+    `link` is the address of the question with these parameters (or empty), which has more rows where it is `cut`;
+    `first`, `number` and `parts` say which rows and which of how many pages these are, and `whole` are all rows where
+    that is not all.
     """
 
     title: str
@@ -41,6 +43,7 @@ class Table:
     sparql: str = ""
     empty: str = ""
     link: str = ""
+    cut: bool = False
     first: int = 1
     number: int = 1
     parts: int = 1
@@ -85,9 +88,10 @@ def of_answer(answer: Answer, title: str = "", link: str = "") -> Table:
     """The table of an answer, called `title` or what its question is called."""
     question, language = answer.question, answer.language
     parameters = tuple((question.parameter(name).label[language], cell.text) for name, cell in answer.parameters.items())
+    parameters += (_CUT[language],) if answer.cut else ()
     columns = tuple(Heading(column.name, column.label[language]) for column in answer.columns)
     return Table(title or question.title[language], columns, answer.rows, question.id, parameters, answer.sparql,
-                 question.empty[language], link)  # fmt: skip
+                 question.empty[language], link, answer.cut)  # fmt: skip
 
 
 def _breaks(rows: Sequence[AnswerRow]) -> list[tuple[int, int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,23 +9,17 @@ from urllib.parse import quote
 
 from graphsvc.errors import UnknownName
 from graphsvc.labels import PassageText, bind, labels_of, passages_of
-from graphsvc.markup import THING_PAGES, Link, link
+from graphsvc.markup import Link, link
 from graphsvc.namespaces import BASE, PREFIXES
 from graphsvc.pages.frame import Maker, Moved, Page, Visit
-from graphsvc.pages.sections import Section, section, shown
+from graphsvc.pages.sections import Section, sections, shown
 from graphsvc.pages.tables import Table
 from graphsvc.questions.overviews import Overview, Planned
 from graphsvc.questions.run import Cell
 from graphsvc.terms import Iri, Literal, Term, absolute_iri, sort_key
 
 _ROWS = 8
-_SLUG = "([a-z0-9-]+)"
-_PARTS_OF_IRI = {"aktor": "actor", "dokument": "document", "kalla": "source"}
-THING_PAGES.extend(
-    (re.compile(f"id/{_SLUG}/{kind}/{_SLUG}{more}"), rf"/{path}/\1/\2{place}")
-    for path, kind in _PARTS_OF_IRI.items()
-    for more, place in (("", ""), *((f"/{_SLUG}", r"/\3"),) * (path == "dokument"))
-)
+_PARTS_OF_IRI = {"aktor": "actor", "dokument": "document", "kalla": "source"}  # markup.link knows the way back
 
 
 @dataclass(frozen=True)
@@ -56,11 +49,12 @@ class Told:
 
 @dataclass(frozen=True)
 class Figure:
-    """A number that is told before all else: how many, of what, and the section that lists them."""
+    """A number that is told before all else: how many (at least, where they are `cut`), of what, and where they are."""
 
     number: int
     words: str
     anchor: str
+    cut: bool
 
 
 def thing(visit: Visit) -> Page | Moved:
@@ -89,11 +83,10 @@ def _page(visit: Visit, iri: str, plan: Overview, found: Mapping[str, list[Term]
     language = visit.language
     named = labels_of(visit.graph.store, visit.graph.content, _named(iri, plan, found), language)
     head = _head(visit, iri, plan, found, named)
-    asked = [(one, section(visit.graph, one.question, {one.parameter: iri}, language, one.title[language]))
-             for one in plan.sections]  # fmt: skip
+    asked = list(zip(plan.sections, sections(visit.graph, plan, Iri(iri), language), strict=True))
     told = [_told(one, part) for one, part in asked if part.answer.rows]
     figures = [figure for one, part in asked if (figure := _figure(one, part, language))]
-    counted = ", ".join(f"{one.number} {one.words}" for one in figures)
+    counted = ", ".join(f"{visit.say('minst ', 'at least ') if one.cut else ''}{one.number} {one.words}" for one in figures)
     return visit.page(
         "entity",
         named.get(iri, iri),
@@ -161,7 +154,7 @@ def _figure(planned: Planned, part: Section, language: str) -> Figure | None:
         return None
     counted = part.answer.columns[0].name
     number = len({row.cells[counted].term for row in part.answer.rows if counted in row.cells})
-    return Figure(number, words[0] if number == 1 else words[1], part.anchor) if number else None
+    return Figure(number, words[0] if number == 1 else words[1], part.anchor, part.answer.cut) if number else None
 
 
 def _crumbs(visit: Visit, plan: Overview, head: Head) -> list[Link]:

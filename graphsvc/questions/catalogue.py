@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from rapidfuzz import process
 
@@ -32,11 +33,15 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the answer: what it means, and whether it holds things, values or evidence."""
+    """A column of the answer: what it means, and whether it holds things, values or evidence.
+
+    `words` are the Swedish values that the query itself writes there, each with its English.
+    """
 
     name: str
     kind: str
     label: Texts
+    words: Texts
 
 
 @dataclass(frozen=True)
@@ -129,8 +134,9 @@ def _parameter(path: Path, query: str, name: str, given: Mapping[str, object]) -
     return Parameter(name, kind, headers.translated(dict(given), "label", path), of, required)
 
 
-def _column(path: Path, name: str, given: Mapping[str, object]) -> Column:
+def _column(path: Path, name: str, given: Mapping[str, Any]) -> Column:
     kind = str(given.get("kind", "evidence" if name.lower().endswith("evidence") else "thing"))
     if kind not in _COLUMN_KINDS:
         raise BadFile(path, f"Kolumnen {name} har slaget {kind}.", f"Välj bland {', '.join(_COLUMN_KINDS)}.")
-    return Column(name, kind, headers.translated({"label": given}, "label", path))
+    words = {str(swedish): str(english) for swedish, english in (given.get("words") or {}).items()}
+    return Column(name, kind, headers.translated({"label": given}, "label", path), words)

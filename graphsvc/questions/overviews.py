@@ -11,16 +11,20 @@ from graphsvc import headers
 from graphsvc.content import Content
 from graphsvc.errors import BadFile, UnknownQuestion
 from graphsvc.questions.catalogue import Catalogue
+from graphsvc.questions.run import Inquiry
+from graphsvc.terms import Iri
 
 Texts = Mapping[str, str]
+_MOST_ROWS = 200
 
 
 @dataclass(frozen=True)
 class Planned:
     """A section of an overview: a named question, the parameter that takes the thing, and what it is called here.
 
-    `columns` are those shown where there is little room (all, if none are named), on one line if `inline`; `figure`
-    says what the distinct things in the first column are counted as, in singular and plural by language (or nothing).
+    `columns` are those shown where there is little room (all, if none are named), on one line if `inline`; `most` is how
+    many rows are asked for, since very much may point at a thing; `figure` says what the distinct things in the first
+    column are counted as, in singular and plural by language (or nothing).
     """
 
     question: str
@@ -28,6 +32,7 @@ class Planned:
     title: Texts
     columns: tuple[str, ...]
     inline: bool
+    most: int
     figure: Mapping[str, tuple[str, str]]
 
 
@@ -48,6 +53,10 @@ class Overview:
     title: Texts
     sections: tuple[Planned, ...]
     ways: tuple[Way, ...]
+
+    def inquiries(self, questions: Catalogue, thing: Iri) -> list[Inquiry]:
+        """Its questions, asked of `thing`."""
+        return [Inquiry(questions[one.question], {one.parameter: thing}, one.most) for one in self.sections]
 
 
 def overviews(content: Content, catalogue: Catalogue) -> tuple[Overview, ...]:
@@ -78,4 +87,4 @@ def _section(path: Path, part: Mapping[str, Any], parameter: str, catalogue: Cat
         raise BadFile(path, f"Frågan {name} har inte {', '.join(sorted(unknown))}.", "Skriv det som frågan har.")
     title = part.get("title") or question.title
     figure = {language: (str(words[0]), str(words[1])) for language, words in part.get("figure", {}).items()}
-    return Planned(name, taken, title, columns, bool(part.get("inline", False)), figure)
+    return Planned(name, taken, title, columns, bool(part.get("inline", False)), int(part.get("most", _MOST_ROWS)), figure)

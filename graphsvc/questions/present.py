@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from graphsvc.labels import PassageText
 from graphsvc.questions.catalogue import Parameter, Question
 from graphsvc.questions.run import Answer, AnswerRow, Cell
+from graphsvc.spreadsheet import csv_text
 from graphsvc.terms import Iri
 
-_WORDS = {
-    "sv": {"heading": "Rubrik", "quote": "Citat", "source": "Källa", "page": "Sida", "under": "under"},
-    "en": {"heading": "Heading", "quote": "Quotation", "source": "Source", "page": "Page", "under": "under"},
-}
-_EXCEL_MARK = "\ufeff"
-_FORMULA = re.compile("[\t\r\n]|[\\s\0\ufeff\u200b]*[-=+@＝＋－＠]")
-_SIGNED = re.compile(r"[+-][0-9]+(?:[.,][0-9]+)?")
+_PASSAGE = {"sv": ("Citat", "Rubrik", "Källa", "Sida"), "en": ("Quotation", "Heading", "Source", "Page")}
 
 
 def question_json(question: Question) -> dict[str, Any]:
@@ -50,7 +42,7 @@ def answer_json(answer: Answer, release: str) -> dict[str, Any]:
     question, language = answer.question, answer.language
     return {
         "question": {"id": question.id, "title": question.title[language]},
-        "parameters": {name: _cell_json(cell) for name, cell in answer.parameters.items()},
+        "parameters": {name: cell_json(cell) for name, cell in answer.parameters.items()},
         "status": "answered" if answer.rows else "empty",
         "text": None if answer.rows else question.empty[language],
         "columns": [{"name": c.name, "label": c.label[language]} for c in answer.columns],
@@ -61,51 +53,49 @@ def answer_json(answer: Answer, release: str) -> dict[str, Any]:
 
 
 def _row_json(row: AnswerRow) -> dict[str, Any]:
-    cells: dict[str, Any] = {name: _cell_json(cell) for name, cell in row.cells.items()}
-    return cells | {"evidence": [_passage_json(passage) for passage in row.evidence]}
+    cells: dict[str, Any] = {name: cell_json(cell) for name, cell in row.cells.items()}
+    return cells | {"evidence": [passage_json(passage) for passage in row.evidence]}
 
 
-def _cell_json(cell: Cell) -> dict[str, str]:
+def cell_json(cell: Cell) -> dict[str, str]:
+    """A cell: a thing by IRI and label, a value with its datatype."""
     if isinstance(cell.term, Iri):
         return {"iri": cell.term.value, "label": cell.text}
     return {"value": cell.text, "datatype": cell.term.datatype}
 
 
-def _passage_json(passage: PassageText) -> dict[str, Any]:
-    return {
-        "iri": passage.iri,
-        "source": {"iri": passage.source, "label": passage.source_title},
-        "heading": passage.heading,
-        "quote": passage.quote,
-        "page": passage.page,
-    }
+def passage_json(passage: PassageText) -> dict[str, Any]:
+    """The words that carry a fact, and where they stand."""
+    source = {"iri": passage.source, "label": passage.source_title}
+    return {"iri": passage.iri, "source": source, "heading": passage.heading, "quote": passage.quote, "page": passage.page}
 
 
-def answer_csv(answer: Answer) -> str:
-    """An answer as CSV that Excel opens with its åäö: one line a row and passage, names first."""
-    words = _WORDS[answer.language]
-    out = io.StringIO()
-    out.write(_EXCEL_MARK)
-    writer = csv.writer(out, lineterminator="\r\n")
-    titles = [column.label[answer.language] for column in answer.columns]
-    writer.writerow([*titles, words["quote"], words["heading"], words["source"], words["page"]])
-    for row in answer.rows:
-        cells = [harmless(row.cells[c.name].text) if c.name in row.cells else "" for c in answer.columns]
+def answer_csv(answer: Answer, delimiter: str = ",") -> str:
+    """An answer as CSV for a spreadsheet: one line a row and passage, names first."""
+    titles = {column.name: column.label[answer.language] for column in answer.columns}
+    return csv_text(lines(titles, answer.rows, answer.language), delimiter)
+
+
+def lines(titles: Mapping[str, str], rows: Iterable[AnswerRow], language: str, proven: bool = True) -> Iterator[list[str]]:
+    """Rows as lines of cells: the titles of the columns by name, then a line for each row and, if `proven`, passage."""
+    yield [*titles.values(), *(_PASSAGE[language] if proven else ())]
+    for row in rows:
+        cells = [row.cells[name].text if name in row.cells else "" for name in titles]
         for passage in row.evidence or (None,):
-            told = (passage.quote, passage.heading or "", passage.source_title, passage.page or "") if passage else ("",) * 4
-            writer.writerow([*cells, *(harmless(str(part)) for part in told)])
-    return out.getvalue()
+            yield [*cells, *(_passage_cells(passage) if proven else ())]
 
 
-def harmless(text: str) -> str:
-    """`text` so that a spreadsheet shows it and never runs it; some skip spaces, and read wide signs as plain."""
-    return "'" + text if _FORMULA.match(text) and not _SIGNED.fullmatch(text) else text
+def _passage_cells(passage: PassageText | None) -> tuple[str, ...]:
+    if passage is None:
+        return ("",) * 4
+    return passage.quote, passage.heading or "", passage.source_title, str(passage.page or "")
 
 
 def answer_text(answer: Answer, release: str) -> str:
     """An answer for a terminal: each row with its cells, and under it the words that say so."""
-    language, words = answer.language, _WORDS[answer.language]
-    told = ", ".join(f"{name}: {cell.text}" for name, cell in answer.parameters.items())
+    language = answer.language
+    labels = {parameter.name: parameter.label[language] for parameter in answer.question.parameters}
+    told = ", ".join(f"{labels[name]}: {cell.text}" for name, cell in answer.parameters.items())
     lines = [answer.question.title[language] + (f" ({told})" if told else ""), ""]
     if not answer.rows:
         lines.append(answer.question.empty[language])
@@ -114,13 +104,8 @@ def answer_text(answer: Answer, release: str) -> str:
         lines.append("• " + (shown[0][1] if shown else ""))
         lines += [f"    {label}: {text}" for label, text in shown[1:]]
         for p in row.evidence:
-            under = f" {words['under']} ”{p.heading}”" if p.heading else ""
-            page = f", s. {p.page}" if p.page else ""
+            under = f" under ”{p.heading}”" if p.heading else ""
+            page = f", {'s.' if language == 'sv' else 'p.'} {p.page}" if p.page else ""
             lines.append(f"    ”{p.quote}”{under} ({p.source_title}{page})")
     count = f"{len(answer.rows)} " + {"sv": "svar" if language == "sv" else "", "en": "rows"}[language]
     return "\n".join([*lines, "", f"{count} · utgåva {release}" if language == "sv" else f"{count} · release {release}"])
-
-
-def dumps(document: Any) -> str:
-    """`document` as readable JSON with Swedish letters as they are."""
-    return json.dumps(document, ensure_ascii=False, indent=2)
