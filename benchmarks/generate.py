@@ -190,13 +190,6 @@ def generate(content: Content, workspace: Path, triples: int) -> dict[str, float
             "optimize_s": round(done - loaded, 1), "bytes": size}  # fmt: skip
 
 
-def restamp(content: Content, workspace: Path) -> None:
-    """Let the release in `workspace` pass as built from `content` as it is now (only queries may have changed since)."""
-    folder = workspace / "releases" / (workspace / "current").read_text("utf-8").strip()
-    manifest = Manifest(**json.loads((folder / "manifest.json").read_text("utf-8")))
-    _write(workspace, folder, replace(manifest, fingerprint=content.fingerprint))
-
-
 def _write(workspace: Path, folder: Path, manifest: Manifest) -> None:
     (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1, ensure_ascii=False), "utf-8")
     (workspace / "current").write_text(folder.name, "utf-8")

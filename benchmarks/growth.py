@@ -5,7 +5,7 @@ each time about another city's: every named question with its names, labels and 
 data); looking names up. Nothing is kept between answers. What a question asks about is its file's own example, or where a
 parameter may be left out the thing of its class that has most to tell; `*` after a question's name means that the
 parameters that may be left out were left out. A question that is not done in --limit seconds is ended with its process,
-and the table says so. The table is written between its marks in the README.
+and the table says so.
 """
 
 from __future__ import annotations
@@ -33,8 +33,6 @@ from graphsvc.release.build import current
 from graphsvc.settings import Settings
 from graphsvc.store.embedded import EmbeddedStore
 
-ROOT = Path(__file__).parent.parent
-BEGIN, END = "<!-- growth -->", "<!-- /growth -->"
 _ONE_CITY = 30_000
 _MOST_SECONDS = 2.0
 _TURNS = 4
@@ -211,7 +209,7 @@ _FACTS: dict[str, Callable[[dict[str, Any]], str]] = {
 
 
 def main() -> None:
-    """Measure, keep the figures as JSON, and write the table between its marks in the README."""
+    """Measure, print the table, and keep the figures as JSON."""
     if sys.argv[1:2] == ["--measure"]:
         serve_measurements(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
         return
@@ -224,7 +222,6 @@ def main() -> None:
     parser.add_argument("--only", default="", help="a regular expression of what to measure")
     parser.add_argument("--clock", choices=_CLOCKS, default="wall", help="cpu where the machine has other work to do")
     parser.add_argument("-o", "--output", type=Path, help="a file for all figures as JSON")
-    parser.add_argument("--dry", action="store_true", help="print the table, leave the README as it is")
     given = parser.parse_args()
     wanted = list(sizes(given.largest))
     measured = grow(
@@ -232,13 +229,7 @@ def main() -> None:
     )
     if given.output:
         given.output.write_text(json.dumps(measured, indent=1), "utf-8")
-    text = table(measured, given.clock)
-    if given.dry:
-        print(text)
-        return
-    readme = ROOT / "README.md"
-    told = f"{BEGIN}\n{text}\n{END}"
-    readme.write_text(re.sub(f"{BEGIN}.*?{END}", lambda _: told, readme.read_text("utf-8"), flags=re.DOTALL), "utf-8")
+    print(table(measured, given.clock))
 
 
 if __name__ == "__main__":

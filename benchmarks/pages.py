@@ -1,84 +1,84 @@
-"""Measures pages, chains, asking and searching in a release: `python benchmarks/pages.py --workspace DIR`.
+"""Measures what readers are sent: `python benchmarks/pages.py [--workspace DIR] [--turns N]`.
 
-Without a workspace it is the shipped data; benchmarks/generate.py makes larger ones. Each is made anew seven times, with nothing
-kept but what is kept for a whole release, and told as the median and the most, in milliseconds of processor time.
+Pages, chains, pictures, asking and searching, each by its address through the whole service in this process, with no answer kept
+from turn to turn: only what is kept for a whole release. Each is told as the median and the most, in milliseconds of processor
+time, and how heavy it is. Without a workspace it is the shipped data; benchmarks/generate.py makes larger ones.
 """
 
 from __future__ import annotations
 
 import argparse
-import statistics
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
-from graphsvc import markup
-from graphsvc.ask import ask
-from graphsvc.chains import between, responsibility
+from starlette.testclient import TestClient
+
 from graphsvc.content import Content
 from graphsvc.graph import Graph, open_graph
-from graphsvc.namespaces import PREFIXES
-from graphsvc.pages import lists, start, things
-from graphsvc.pages.frame import Maker, Moved, Visit
 from graphsvc.release.build import current
 from graphsvc.settings import Settings
+from graphsvc.web.app import create_app
 
-_TURNS = 7
-_PLAN = "/dokument/goteborg/plan-for-en-jamlik-stad-2019-2022"
-_PAGES: dict[str, Maker] = {
-    "/": start.start,
-    "/aktor/goteborg/byggnadsnamnden": things.thing,
-    "/aktor/goteborg/forvaltnings-ab-framtiden": things.thing,
-    "/aktor/sverige/polisen": things.thing,
-    _PLAN: things.thing,
-    f"{_PLAN}/skolan-som-arena": things.thing,
-    "/kalla/goteborg/artikel-jamlikt-goteborg-2018": things.thing,
-    "/aktorer": lists.PAGES["/aktorer"],
-}
-
-
-def tasks(graph: Graph) -> dict[str, Callable[[], object]]:
-    """What is measured, by what the table calls it."""
-    home = PREFIXES["id"] + "goteborg/"
-    framtiden, builders = home + "actor/forvaltnings-ab-framtiden", home + "actor/byggnadsnamnden"
-    programme = home + "document/program-for-en-jamlik-stad-2018-2026"
-    made: dict[str, Callable[[], object]] = {path: lambda p=path, m=make: page(graph, p, m) for path, make in _PAGES.items()}
-    return made | {
-        "chain: Framtiden to the programme": lambda: between(graph, framtiden, programme, "sv"),
-        "chain of responsibility: Byggnadsnämnden": lambda: responsibility(graph, builders, "sv"),
-        "ask: Vilka aktiviteter berör Framtiden?": lambda: ask(graph, "Vilka aktiviteter berör Framtiden?"),
-        "search: bygnadsnämnd": lambda: graph.names.search("bygnadsnämnd"),
-    }
-
-
-def page(graph: Graph, path: str, make: Maker) -> int:
-    """The length of the page at `path`, made and rendered."""
-    made = make(Visit(graph, "sv", path))
-    assert not isinstance(made, Moved)
-    return len(markup.render(made.template, "sv", frame=made.frame, **made.values))
+PLAN_PAGE = "/dokument/goteborg/plan-for-en-jamlik-stad-2019-2022"
+PLAN = "id:goteborg/document/plan-for-en-jamlik-stad-2019-2022"
+PROGRAMME = "id:goteborg/document/program-for-en-jamlik-stad-2018-2026"
+BUILDING, FRAMTIDEN = "id:goteborg/actor/byggnadsnamnden", "id:goteborg/actor/forvaltnings-ab-framtiden"
+ADDRESSES = [
+    "/",
+    "/aktor/goteborg/byggnadsnamnden",
+    "/aktor/goteborg/forvaltnings-ab-framtiden",
+    "/aktor/sverige/polisen",
+    PLAN_PAGE,
+    f"{PLAN_PAGE}/skolan-som-arena",
+    "/kalla/goteborg/artikel-jamlikt-goteborg-2018",
+    "/aktorer",
+    "/luckor",
+    f"/luckor?document={PLAN}",
+    f"/matris?document={PLAN}",
+    f"/matris?document={PLAN}&groups=yes",
+    f"/kedja?fran={FRAMTIDEN}&till={PROGRAMME}",
+    f"/kedja?om={BUILDING}",
+    f"/kedja?om={PLAN}",
+    f"/kedja?om={PLAN}&del=down",
+    "/bilder",
+    f"/bild/actor-surroundings?about={BUILDING}",
+    f"/bild/document-responsibilities?about={PLAN}",
+    f"/jamfor?a={BUILDING}&b={FRAMTIDEN}",
+    f"/jamfor?document={PLAN}",
+    "/api/ask?q=Vilka aktiviteter berör Framtiden?",
+    "/api/search?q=bygnadsnämnd",
+]
 
 
-def measured(once: Callable[[], object]) -> tuple[float, float]:
-    """The median and the most of some turns, in milliseconds of processor time."""
-    once()
+def measured(get: Callable[[], object], turns: int) -> list[float]:
+    """How long each turn takes, in milliseconds of processor time."""
     times = []
-    for _ in range(_TURNS):
+    for _ in range(turns):
         begun = time.process_time()
-        once()
+        get()
         times.append(1000 * (time.process_time() - begun))
-    return statistics.median(times), max(times)
+    return times
 
 
 def main() -> None:
-    """Print a line for each."""
+    """Print a line for each address."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--workspace", type=Path, help="a workspace that benchmarks/generate.py made")
-    workspace = parser.parse_args().workspace
-    settings = Settings.from_environment()
-    graph = Graph(Content(settings.content), current(workspace)) if workspace else open_graph(settings)
-    for name, once in tasks(graph).items():
-        median, most = measured(once)
-        print(f"{name:62} median {median:7.1f} ms, most {most:7.1f} ms", flush=True)
+    parser.add_argument("--turns", type=int, default=7)
+    given = parser.parse_args()
+    settings = replace(Settings.from_environment(), cache_bytes=0, rate_limit=0, access_log="")
+    graph = Graph(Content(settings.content), current(given.workspace)) if given.workspace else open_graph(settings)
+    with TestClient(create_app(graph, settings)) as client:
+        for address in ADDRESSES:
+            weight = len(client.get(address).raise_for_status().content)
+            times = measured(lambda address=address: client.get(address), given.turns)
+            print(
+                f"{address:90} median {median(times):7.1f} ms, most {max(times):7.1f} ms, {weight / 1000:6.1f} kB",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -26,31 +26,7 @@ from graphsvc.release.build import Release
 ROOT = Path(__file__).parent.parent
 _JSON = "application/sparql-results+json"
 _GRAPH = "http://example.org/default"
-_VIRTUOSO = """
-[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-FileExtend = 200
-[TempDatabase]
-DatabaseFile = {folder}/virtuoso-temp.db
-TransactionFile = {folder}/virtuoso-temp.trx
-[Parameters]
-ServerPort = 127.0.0.1:{internal}
-DisableUnixSocket = 1
-NumberOfBuffers = 85000
-MaxDirtyBuffers = 60000
-DirsAllowed = {folder}
-[HTTPServer]
-ServerPort = 127.0.0.1:{port}
-ServerRoot = {folder}
-MaxClientConnections = 40
-ServerThreads = 40
-[SPARQL]
-ResultSetMaxRows = 100000
-"""
+_VIRTUOSO = ROOT / "tests" / "virtuoso.ini"
 
 
 @dataclass(frozen=True)
@@ -190,8 +166,8 @@ def servers(stack: ExitStack, release: Release, folder: Path, wanted: str) -> li
 
 
 def _virtuoso(executable: str, port: int, folder: Path) -> list[str]:
-    ini = folder / "virtuoso.ini"
-    ini.write_text(_VIRTUOSO.format(folder=folder, port=port, internal=free_port()), "utf-8")
+    ini, size = folder / "virtuoso.ini", {"buffers": 85_000, "dirty": 60_000, "threads": 40, "rows": 100_000}
+    ini.write_text(_VIRTUOSO.read_text("utf-8").format(folder=folder, port=port, internal=free_port(), **size), "utf-8")
     return [executable, "+foreground", "+configfile", str(ini)]
 
 

@@ -3,7 +3,8 @@
 Starts, on loopback ports, `graphsvc serve`, `oxigraph serve-read-only` (over the very same store), `rdflib-endpoint` and
 Virtuoso where its binary is found; checks that they answer alike; sends each the loads of benchmarks/loads.py from a
 client process (Debian's `wrk` where it is installed, otherwise benchmarks/client.py), server after server in each round; and
-writes the table between its marks in the README: (a) small queries, no two alike, (b) a repeated mix, (c) heavy ones, (d) small ones while eight that never end run.
+prints a table: (a) small queries, no two alike, (b) a repeated mix, (c) heavy ones, (d) small ones while eight that never end
+run.
 The peers: `pip install -e '.[benchmark]'`; Debian's `virtuoso-server`.
 """
 
@@ -13,7 +14,6 @@ import argparse
 import json
 import os
 import platform
-import re
 import shutil
 import statistics
 import subprocess
@@ -32,8 +32,6 @@ from servers import ROOT, Server, servers
 
 from graphsvc.content import Content
 from graphsvc.release.build import ensure
-
-BEGIN, END = "<!-- service -->", "<!-- /service -->"
 
 
 def send(server: Server, queries: list[str], connections: int, seconds: float, timeout: float = 30) -> subprocess.Popen[str]:
@@ -191,7 +189,7 @@ def _cell(told: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    """Measure all, and write the table between its marks in the README."""
+    """Measure all, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--workspace", type=Path, help="a workspace with a release; built anew without")
     parser.add_argument("--seconds", type=float, default=6, help="how long each load lasts at most")
@@ -199,7 +197,6 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--only", default="", help="a regular expression of the servers to measure")
     parser.add_argument("-o", "--output", type=Path, help="a file for all figures as JSON")
-    parser.add_argument("--dry", action="store_true", help="print the table, leave the README as it is")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         release = ensure(Content(ROOT), given.workspace or Path(folder) / "workspace")
@@ -211,12 +208,7 @@ def main() -> None:
         results = measure(found, things, given.rounds, given.seconds, given.connections)
     if given.output:
         given.output.write_text(json.dumps(results, indent=1), "utf-8")
-    text = table(results, triples, given.connections, differ)
-    print(text)
-    if not given.dry:
-        readme = ROOT / "README.md"
-        told = f"{BEGIN}\n{text}\n{END}"
-        readme.write_text(re.sub(f"{BEGIN}.*?{END}", lambda _: told, readme.read_text("utf-8"), flags=re.DOTALL), "utf-8")
+    print(table(results, triples, given.connections, differ))
 
 
 if __name__ == "__main__":

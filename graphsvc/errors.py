@@ -122,10 +122,10 @@ class NothingToShow(BadInput):
 
 
 class BadParameter(BadInput):
-    """A parameter is missing, unknown or of the wrong form."""
+    """A parameter is missing, unknown or of the wrong form; `english` says so where a page in English may show it."""
 
-    def __init__(self, parameter: str, detail: str) -> None:
-        self.parameter, self.detail = parameter, detail
+    def __init__(self, parameter: str, detail: str, english: str = "") -> None:
+        self.parameter, self.detail, self.english = parameter, detail, english or detail
         super().__init__(f"Parametern {parameter}: {detail}")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -15,41 +14,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from running import free_port
 
 from graphsvc.settings import Settings
 
 _START_SECONDS = 60
-_VIRTUOSO = """
-[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-FileExtend = 200
-[TempDatabase]
-DatabaseFile = {folder}/virtuoso-temp.db
-TransactionFile = {folder}/virtuoso-temp.trx
-[Parameters]
-ServerPort = 127.0.0.1:{internal}
-DisableUnixSocket = 1
-NumberOfBuffers = 10000
-MaxDirtyBuffers = 6000
-DirsAllowed = {folder}
-[HTTPServer]
-ServerPort = 127.0.0.1:{port}
-ServerRoot = {folder}
-[SPARQL]
-ResultSetMaxRows = 10000
-"""
-
-
-def free_port() -> int:
-    """A port of the loopback interface that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+_VIRTUOSO = Path(__file__).with_name("virtuoso.ini")
 
 
 @contextmanager
@@ -71,9 +41,9 @@ def virtuoso(folder: Path, settings: Settings) -> Iterator[Settings]:
     found = shutil.which("virtuoso-t")
     if found is None:
         pytest.skip("Virtuoso finns inte här (apt-get install virtuoso-opensource)")
-    port, internal = free_port(), free_port()
-    ini = folder / "virtuoso.ini"
-    ini.write_text(_VIRTUOSO.format(folder=folder, port=port, internal=internal), "utf-8")
+    port = free_port()
+    ini, size = folder / "virtuoso.ini", {"buffers": 10_000, "dirty": 6_000, "threads": 10, "rows": 10_000}
+    ini.write_text(_VIRTUOSO.read_text("utf-8").format(folder=folder, port=port, internal=free_port(), **size), "utf-8")
     address = f"http://127.0.0.1:{port}"
     with _running([found, "+foreground", "+configfile", str(ini)], f"{address}/sparql", folder):
         yield replace(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +23,6 @@ from graphsvc.graph import Graph
 from graphsvc.namespaces import PREFIXES
 from graphsvc.settings import Settings
 from graphsvc.store.embedded import EmbeddedStore
-from graphsvc.web.app import create_app
 
 # rdflib's own JSON-LD parser uses what rdflib has deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
@@ -78,12 +76,6 @@ def elsewhere(graph: Graph, settings: Settings) -> Descriptions:
     prefixes = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("dcat", "dcterms", "xsd"))
     store.load_ntriples(rdflib.Graph().parse(data=prefixes + ELSEWHERE, format="turtle").serialize(format="nt").encode())
     return Descriptions(store, graph.content, graph.release.manifest, replace(settings, **OTHER), graph.questions)
-
-
-@pytest.fixture(scope="module")
-def client(graph: Graph, settings: Settings) -> Iterator[TestClient]:
-    with TestClient(create_app(graph, settings), raise_server_exceptions=False) as client:
-        yield client
 
 
 # The catalogue

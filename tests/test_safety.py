@@ -6,7 +6,8 @@ import asyncio
 import csv
 import io
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pyoxigraph
@@ -20,9 +21,12 @@ from graphsvc.graph import Graph
 from graphsvc.pages.exports import as_csv
 from graphsvc.pages.frame import Visit
 from graphsvc.pages.tables import Heading, Table
-from graphsvc.questions.present import harmless
+from graphsvc.questions.present import answer_csv
 from graphsvc.questions.run import AnswerRow, Cell
+from graphsvc.search.index import Hit
+from graphsvc.search.present import hits_csv
 from graphsvc.settings import Settings
+from graphsvc.spreadsheet import harmless
 from graphsvc.terms import Literal, absolute_iri
 from graphsvc.web.app import create_app
 from graphsvc.web.observed import Observed
@@ -30,13 +34,6 @@ from graphsvc.web.turns import Line, Turns
 
 PLAN = "https://w3id.org/styrgraf/id/goteborg/document/plan-for-en-jamlik-stad-2019-2022"
 NOT_IRIS = (":", "1:2", "a:%zz", "https://[x]/", "//x:1", "_:b0", "a:\ue000", "a:\ufffe", "http://x/\x7f", "http://x:a/")
-
-
-@pytest.fixture(scope="module")
-def client(graph: Graph, settings: Settings) -> Iterator[TestClient]:
-    """A client of the service over the shipped data."""
-    with TestClient(create_app(graph, settings), raise_server_exceptions=False) as client:
-        yield client
 
 
 @pytest.mark.parametrize("text", NOT_IRIS)
@@ -126,15 +123,33 @@ def test_every_answer_is_what_it_says_it_is_also_when_it_was_kept(client: TestCl
             assert "script-src 'unsafe" not in answer.headers["content-security-policy"]
 
 
-CELLS = ("=cmd|'/C calc'!A0", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1+1", "-١.=1")
+CELLS = ("=cmd|'/C calc'!A0", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1+1", "-١.=1", "+46 31")
 
 
-def test_no_cell_of_a_file_is_run_as_a_formula(graph: Graph) -> None:
+def _page_file(graph: Graph) -> str:
     rows = tuple(AnswerRow({"a": Cell(Literal(text), text)}, ()) for text in CELLS)
     table = Table("=T()", (Heading("a", "=A()"),), rows, parameters=(("@x", "=1+1"),))
-    page = Visit(graph, "sv", "/x").page("lista", "=HYPERLINK(1)", tables=[table])
-    written = list(csv.reader(io.StringIO(as_csv(page).decode("utf-8-sig"), newline=""), delimiter=";"))
-    cells = [cell for line in written for cell in line]
+    return as_csv(Visit(graph, "en", "/x").page("lista", "=HYPERLINK(1)", tables=[table])).decode()
+
+
+def _answer_file(graph: Graph) -> str:
+    answer = graph.answer("activities-by-responsible", {"actor": "byggnadsnämnden"})
+    name, passage = answer.columns[0].name, replace(answer.rows[0].evidence[0], quote="=Q()", heading="=H()")
+    return answer_csv(
+        replace(answer, rows=tuple(AnswerRow({name: Cell(Literal(text), text)}, (passage,)) for text in CELLS))
+    )
+
+
+def _hits_file(graph: Graph) -> str:
+    return hits_csv(graph.names, [Hit(PLAN, text, "=K()", text, "=D()", 1.0) for text in CELLS], "en")
+
+
+@pytest.mark.parametrize("write", [_page_file, _answer_file, _hits_file])
+def test_no_cell_of_a_file_is_run_as_a_formula(graph: Graph, write: Callable[[Graph], str]) -> None:
+    written = write(graph)
+    assert written.startswith("\ufeff")
+    cells = [cell for line in csv.reader(io.StringIO(written[1:], newline="")) for cell in line]
+    assert {f"'{text}" for text in CELLS} <= set(cells)
     assert not [cell for cell in cells if cell.lstrip()[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠")]
 
 

@@ -1,37 +1,26 @@
-"""Names searched by what people type, and spotted in what they write, in the shipped data."""
+"""Names searched by what people type, in the shipped data."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-import shutil
-import sqlite3
 import threading
 import unicodedata
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from click.testing import CliRunner
+from click.testing import Result
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from graphsvc.cli import cli
-from graphsvc.content import Content
-from graphsvc.errors import BadParameter, NamesMissed, NoFullText
+from graphsvc.errors import BadParameter
 from graphsvc.graph import Graph
 from graphsvc.namespaces import STYR
-from graphsvc.release.build import Release
-from graphsvc.search import build, gather
 from graphsvc.search.folding import plain, stem, words
 from graphsvc.search.index import Hit, NameIndex
-from graphsvc.settings import Settings
-from graphsvc.store.interface import Table
-from graphsvc.terms import Iri, Literal
-from graphsvc.web.app import create_app
 
 BYGGNADSNÄMNDEN = "/actor/byggnadsnamnden"
 FRAMTIDEN = "/actor/forvaltnings-ab-framtiden"
@@ -39,21 +28,9 @@ SKOLAN = "/plan-for-en-jamlik-stad-2019-2022/skolan-som-arena"
 PLANEN = "/document/plan-for-en-jamlik-stad-2019-2022"
 
 
-@pytest.fixture(scope="module")
-def names(graph: Graph) -> NameIndex:
-    """The index of the shipped names."""
-    return graph.names
-
-
 def found(hits: list[Hit] | tuple[Hit, ...]) -> list[str]:
     """The IRIs of hits, from their kind of thing on."""
     return [hit.iri for hit in hits]
-
-
-def spotted(names: NameIndex, sentence: str, least: float = 0.0) -> dict[str, str]:
-    """What each place in a sentence most likely names."""
-    spots = names.spot(sentence)
-    return {sentence[spot.start : spot.end]: spot.hits[0].iri for spot in spots if spot.hits[0].score >= least}
 
 
 @pytest.mark.parametrize(
@@ -205,76 +182,6 @@ def test_all_forms_of_a_word_have_one_stem(forms: str) -> None:
     assert len({stem(word.plain) for word in words(forms)}) == 1
 
 
-@pytest.mark.parametrize(
-    ("sentence", "place", "meant"),
-    [
-        ("Vilka aktiviteter berör Framtiden?", "Framtiden", FRAMTIDEN),
-        ("vad är framtidens roll i planen", "framtidens", FRAMTIDEN),
-        ("Vad är byggnadsnämndens ansvar?", "byggnadsnämndens", BYGGNADSNÄMNDEN),
-        ("vad ansvarar bygnadsnämnden för", "bygnadsnämnden", BYGGNADSNÄMNDEN),
-        ("vad ansvarar byggnadsnamnden för", "byggnadsnamnden", BYGGNADSNÄMNDEN),
-        ("vad ansvarar byggnads nämnden för", "byggnads nämnden", BYGGNADSNÄMNDEN),
-        (
-            "What is the City Planning and Building Committee's part?",
-            "City Planning and Building Committee's",
-            BYGGNADSNÄMNDEN,
-        ),
-        ("Är grunskolenämnden med?", "grunskolenämnden", "/actor/grundskolenamnden"),
-        ("stadsdelsnämndernas uppgifter", "stadsdelsnämndernas", "/actor/stadsdelsnamnderna"),
-        ("Har NAV svarat?", "NAV", "/actor/namnden-for-arbetsmarknad-och-vuxenutbildning"),
-        ("Har NAV:s yttrande kommit?", "NAV:s", "/actor/namnden-for-arbetsmarknad-och-vuxenutbildning"),
-        ("vad säger sdn", "sdn", "/actor/stadsdelsnamnderna"),
-        ("vad gör idrotts- och föreningsnämnden", "idrotts- och föreningsnämnden", "/actor/idrotts-och-foreningsnamnden"),
-        ("vilka deltar i skolan som gemensam arena", "skolan som gemensam arena", SKOLAN),
-        ("Vad står det i plan för en jämlik stad om barn?", "plan för en jämlik stad", PLANEN),
-        ("Vem fick planen för en jämlik stad på remiss?", "planen för en jämlik stad", PLANEN),
-        ("Vem tog fram MR-handlingsplanen?", "MR-handlingsplanen", "/document/handlingsplan-manskliga-rattigheter"),
-        ("hur jobbar man med mäniskliga rättigheter", "mäniskliga rättigheter", "/manskliga-rattigheter"),
-        ("social resursnämnds beslut", "social resursnämnds", "/actor/social-resursnamnd"),
-    ],
-)
-def test_a_name_is_spotted_in_a_sentence(names: NameIndex, sentence: str, place: str, meant: str) -> None:
-    assert meant in spotted(names, sentence)[place]
-
-
-def test_every_name_of_a_sentence_is_spotted(names: NameIndex) -> None:
-    places = spotted(names, "Hur hänger KS, SDN, VGR och SLK ihop med Framtiden och byggnadsnämnden?")
-    assert set(places) == {"KS", "SDN", "VGR", "SLK", "Framtiden", "byggnadsnämnden"}
-
-
-def test_a_distinctive_part_of_a_long_title_is_spotted_but_surely_less_than_the_whole(names: NameIndex) -> None:
-    sentence = "vem ansvarar för rätt till goda och likvärdiga uppväxtvillkor i staden"
-    spot = names.spot(sentence)[0]
-    assert "likvärdiga uppväxtvillkor" in sentence[spot.start : spot.end]
-    assert any(hit.iri.endswith(SKOLAN) for hit in spot.hits)
-    assert 0.3 < spot.hits[0].score < 0.95
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    ["Vilka nämnder i staden har ansvar?", "nämnd stad ansvar vilka", "Hur blir vädret imorgon?", "Vad kostar det per år?",
-     "Vem beslutade om detta och när?", "Which committees are responsible for what?",
-     "gällde det 2020 eller 2021", "finns det något som saknas i år"],
-)  # fmt: skip
-def test_ordinary_words_are_no_names(names: NameIndex, sentence: str) -> None:
-    assert spotted(names, sentence) == {}
-
-
-def test_the_longest_place_comes_first_and_names_inside_it_are_kept(names: NameIndex) -> None:
-    sentence = "Vad gör Förvaltnings AB Framtiden?"
-    spots = names.spot(sentence)
-    places = [sentence[spot.start : spot.end] for spot in spots]
-    assert places[0] == "Förvaltnings AB Framtiden" and "Framtiden" in places
-    assert [spot.end - spot.start for spot in spots] == sorted((spot.end - spot.start for spot in spots), reverse=True)
-
-
-def test_kinds_narrow_what_is_spotted(names: NameIndex) -> None:
-    sentence = "Hur deltar Framtiden i skolan som gemensam arena?"
-    assert set(found([spot.hits[0] for spot in names.spot(sentence, kinds=[STYR + "Activity"])])) == {
-        iri for iri in spotted(names, sentence).values() if iri.endswith(SKOLAN)
-    }
-
-
 def test_threads_search_at_the_same_time(names: NameIndex) -> None:
     results: list[str] = []
 
@@ -287,88 +194,6 @@ def test_threads_search_at_the_same_time(names: NameIndex) -> None:
     for thread in threads:
         thread.join()
     assert results == ["Byggnadsnämnden"] * 160
-
-
-def test_a_release_comes_with_its_index_and_the_index_is_only_read(graph: Graph) -> None:
-    assert isinstance(graph.release, Release)
-    path = graph.release.folder / build.FILE
-    before = path.read_bytes()
-    NameIndex(path).search("byggnadsnämnden")
-    assert path.read_bytes() == before
-    assert sorted(path.parent.glob("names.sqlite*")) == [path]
-
-
-def test_the_index_holds_every_named_thing_but_claims_and_statements(graph: Graph, names: NameIndex) -> None:
-    query = """SELECT DISTINCT ?thing WHERE { ?thing rdfs:label ?label ; a ?class
-               FILTER(STRSTARTS(STR(?thing), "https://w3id.org/styrgraf/id/")) MINUS { ?thing a rdf:Statement }
-               MINUS { ?thing a styr:ResponsibilityStatement } }"""
-    expected = {row["thing"].value for row in graph.store.select(query).rows}
-    with sqlite3.connect(graph.release.folder / build.FILE) as base:
-        assert {iri for (iri,) in base.execute("SELECT iri FROM thing")} == expected
-    base.close()
-
-
-def test_a_release_that_came_without_an_index_gets_one(graph: Graph, tmp_path: Path) -> None:
-    path = build.ensure(graph.store, graph.content, tmp_path)
-    assert NameIndex(path).search("KS")[0].label == "Kommunstyrelsen"
-    written = path.stat().st_mtime_ns
-    assert build.ensure(graph.store, graph.content, tmp_path).stat().st_mtime_ns == written
-    assert list(tmp_path.iterdir()) == [path]
-    with sqlite3.connect(path) as base:
-        base.execute("PRAGMA user_version = 0")
-    base.close()
-    assert NameIndex(build.ensure(graph.store, graph.content, tmp_path)).search("KS")
-    assert path.stat().st_mtime_ns > written
-
-
-def test_a_new_release_has_the_new_names(content: Content, tmp_path: Path) -> None:
-    root = tmp_path / "content"
-    for folder in ("ontology", "data", "shapes", "queries"):
-        shutil.copytree(content.root / folder, root / folder)
-    from graphsvc.release.build import ensure
-
-    workspace = tmp_path / "workspace"
-    actors = root / "data" / "actors.ttl"
-    text = actors.read_text("utf-8")
-    assert '"Higab AB"@sv' in text
-    actors.write_text(text.replace('"Higab AB"@sv', '"Higab AB"@sv , "Kvasthusbolaget"@sv'), "utf-8")
-    changed = Content(root)
-    hit = Graph(changed, ensure(changed, workspace)).names.search("kvasthusbolaget")[0]
-    assert (hit.label, hit.name) == ("Higab", "Kvasthusbolaget")
-
-
-class _Changing:
-    """A store that gives fewer things than it counts."""
-
-    def select(self, query: str) -> Table:
-        if "COUNT" in query:
-            return Table(["things"], [{"things": Literal("3")}])
-        rows = [] if "OFFSET 0" not in query else [{"thing": Iri("https://w3id.org/styrgraf/id/a")}]
-        return Table(["thing"], list(rows))
-
-
-def test_a_store_that_gives_only_some_is_not_indexed(content: Content) -> None:
-    with pytest.raises(NamesMissed, match="1 av 3"):
-        list(gather.things_of(_Changing(), content, STYR + "Actor"))  # type: ignore[arg-type]
-
-
-def test_a_python_without_full_text_search_is_told_so(monkeypatch: pytest.MonkeyPatch, graph: Graph, tmp_path: Path) -> None:
-    class Lacking(sqlite3.Connection):
-        def execute(self, sql: str, *given: object) -> sqlite3.Cursor:  # type: ignore[override]
-            raise sqlite3.OperationalError("no such module: fts5")
-
-    real = sqlite3.connect
-    monkeypatch.setattr(build.sqlite3, "connect", lambda path: real(path, factory=Lacking))
-    with pytest.raises(NoFullText, match="FTS5"):
-        build.build(graph.store, graph.content, tmp_path / "names.sqlite")
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.fixture(scope="module")
-def client(graph: Graph, settings: Settings) -> Iterator[TestClient]:
-    """A client of the service over the shipped data."""
-    with TestClient(create_app(graph, settings), raise_server_exceptions=False) as client:
-        yield client
 
 
 def test_the_service_tells_what_it_found_and_where_that_is(client: TestClient, graph: Graph) -> None:
@@ -406,16 +231,19 @@ def test_a_kind_is_named_in_several_ways(names: NameIndex) -> None:
         names.kind_named("Nosuch")
 
 
-def test_the_command_line_prints_what_was_found(settings: Settings, graph: Graph) -> None:
-    def run(*arguments: str) -> str:
-        result = CliRunner().invoke(cli, ["--workspace", str(settings.workspace), "search", *arguments])
+def test_the_command_line_prints_what_was_found_as_the_service_tells_it(
+    run: Callable[..., Result], client: TestClient, graph: Graph
+) -> None:
+    def said(*arguments: str) -> str:
+        result = run("search", *arguments)
         assert result.exit_code == 0, result.output
-        return result.stdout
+        return str(result.stdout)
 
-    assert run("bygnadsnämnden").splitlines()[0].split() == ["Byggnadsnämnden", "nämnd"]
-    assert run("xqzwvk").strip() == "Inget i grafen har ett sådant namn."
-    assert run("xqzwvk", "--lang", "en").strip() == "Nothing in the graph has such a name."
-    told = json.loads(run("NAV", "--format", "json"))
+    assert said("bygnadsnämnden").splitlines()[0].split() == ["Byggnadsnämnden", "nämnd"]
+    assert said("xqzwvk").strip() == "Inget i grafen har ett sådant namn."
+    assert said("xqzwvk", "--lang", "en").strip() == "Nothing in the graph has such a name."
+    told = json.loads(said("NAV", "--format", "json"))
     assert told["hits"][0]["name"] == "NAV" and told["release"] == graph.release.manifest.name
-    rows = list(csv.reader(io.StringIO(run("skolan som arena", "--format", "csv").removeprefix("\ufeff"))))
+    assert told["hits"] == client.get("/api/search", params={"q": "NAV"}).json()["hits"]
+    rows = list(csv.reader(io.StringIO(said("skolan som arena", "--format", "csv").removeprefix("\ufeff")), delimiter=";"))
     assert rows[0][0] == "Namn" and rows[1][1] == "aktivitet"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from graphsvc.ask import Asked
 from graphsvc.ask import ask as ask_graph
-from graphsvc.cli.common import LANGUAGE, OUT, cli, opened, write
+from graphsvc.cli.common import FORMAT, LANGUAGE, OUT, cli, opened, write_as
 from graphsvc.questions import present
 from graphsvc.settings import Settings
+from graphsvc.spreadsheet import DELIMITERS
 
 _WORDS = {
     "sv": {"understood": "Förstått som", "other": "Kunde också betyda", "ask": "Du kan fråga"},
@@ -21,21 +21,20 @@ _WORDS = {
 
 @cli.command()
 @click.argument("question", metavar="FRÅGA")
-@click.option(
-    "--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True, help="Format."
-)
+@FORMAT
 @LANGUAGE
 @OUT
 @click.pass_obj
 def ask(settings: Settings, question: str, form: str, lang: str, output: Path | None) -> None:
     """Fråga i vanliga ord, till exempel: graphsvc ask "Vilka aktiviteter berör Framtiden?"."""
     asked = ask_graph(opened(settings), question, lang)
-    writers: dict[str, Callable[[Asked], str]] = {
-        "table": _table,
-        "json": lambda asked: present.dumps(asked.to_json()),
-        "csv": lambda asked: present.answer_csv(asked.answer) if asked.answer else asked.text,
-    }
-    write(writers[form](asked), output)
+    write_as(
+        form,
+        output,
+        table=lambda: _table(asked),
+        json=asked.to_json,
+        csv=lambda: present.answer_csv(asked.answer, DELIMITERS[lang]) if asked.answer else asked.text,
+    )
 
 
 def _table(asked: Asked) -> str:

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
-from graphsvc.cli.common import LANGUAGE, OUT, cli, opened, write
-from graphsvc.questions.present import dumps
+from graphsvc.cli.common import LANGUAGE, OUT, cli, opened, write_as
 from graphsvc.settings import Settings
 
 _FORMAT = click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-
-
-def _write(form: str, text: Callable[[], str], document: Callable[[], dict[str, Any]], output: Path | None) -> None:
-    write(dumps(document()) if form == "json" else text(), output)
 
 
 @cli.command()
@@ -40,11 +33,11 @@ def chain(settings: Settings, start: str, end: str | None, most: int, form: str,
     if end is None:
         told = responsibility(graph, begin, lang)
         text, document = present.responsibility_text, present.responsibility_json
-        _write(form, lambda: text(told, release), lambda: document(told, release), output)
+        write_as(form, output, table=lambda: text(told, release), json=lambda: document(told, release))
         return
     chains = between(graph, begin, names.resolve(graph, end, parameter="to", language=lang), lang, most)
     text_of, json_of = present.chains_text, present.chains_json
-    _write(form, lambda: text_of(chains, release), lambda: json_of(chains, release), output)
+    write_as(form, output, table=lambda: text_of(chains, release), json=lambda: json_of(chains, release))
 
 
 @cli.command()
@@ -55,7 +48,7 @@ def chain(settings: Settings, start: str, end: str | None, most: int, form: str,
 @click.pass_obj
 def actor(settings: Settings, name: str, form: str, lang: str, output: Path | None) -> None:
     """Visa en aktör på en skärm: uppgifter, deltagande, med vilka, dokument och remisser."""
-    _overview(settings, "actor", name, form, lang, output)
+    _summary(settings, "actor", name, form, lang, output)
 
 
 @cli.command()
@@ -66,12 +59,12 @@ def actor(settings: Settings, name: str, form: str, lang: str, output: Path | No
 @click.pass_obj
 def document(settings: Settings, name: str, form: str, lang: str, output: Path | None) -> None:
     """Visa ett dokument på en skärm: beslut, giltighet, innehåll, samband, remiss och yttranden."""
-    _overview(settings, "document", name, form, lang, output)
+    _summary(settings, "document", name, form, lang, output)
 
 
-def _overview(settings: Settings, kind: str, name: str, form: str, lang: str, output: Path | None) -> None:
-    from graphsvc.chains.overview import overview, overview_json, overview_text
+def _summary(settings: Settings, kind: str, name: str, form: str, lang: str, output: Path | None) -> None:
+    from graphsvc.chains.summary import summary, summary_json, summary_text
 
     graph = opened(settings)
-    told, release = overview(graph, kind, name, lang), graph.release.manifest.name
-    _write(form, lambda: overview_text(told, release), lambda: overview_json(told, release), output)
+    told, release = summary(graph, kind, name, lang), graph.release.manifest.name
+    write_as(form, output, table=lambda: summary_text(told, release), json=lambda: summary_json(told, release))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -18,6 +20,7 @@ from graphsvc.settings import Settings
 
 LANGUAGE = click.option("--lang", type=click.Choice(["sv", "en"]), default="sv", show_default=True, help="Språk.")
 ENDPOINT = click.option("--endpoint", metavar="URL", help="Fjärrlager (SPARQL 1.1) som har utgåvorna.")
+FORMAT = click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
 OUT = click.option("-o", "--output", type=click.Path(path_type=Path), help="Fil att skriva till (annars skärmen).")
 
 
@@ -67,3 +70,9 @@ def write(text: str | bytes, output: Path | None) -> None:
         stream = sys.stdout.buffer
         stream.write(data if data.endswith(b"\n") else data + b"\n")
         stream.flush()
+
+
+def write_as(form: str, output: Path | None, **made: Callable[[], Any]) -> None:
+    """Write what the one of `made` that is called `form` makes: a text, or a document where that is json."""
+    told = made[form]()
+    write(json.dumps(told, ensure_ascii=False, indent=2) if form == "json" else told, output)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from graphsvc.cli.common import LANGUAGE, OUT, cli, opened, write
+from graphsvc.cli.common import FORMAT, LANGUAGE, OUT, cli, opened, write, write_as
 from graphsvc.content import Content
 from graphsvc.errors import StyrgrafError
 from graphsvc.graph import query_files
 from graphsvc.questions import present
 from graphsvc.questions.catalogue import Catalogue, Question
 from graphsvc.settings import Settings
+from graphsvc.spreadsheet import DELIMITERS
 
 
 @cli.command()
@@ -67,24 +67,23 @@ def run() -> None:
 
 
 def _question_command(question: Question) -> click.Command:
+    @FORMAT
+    @LANGUAGE
+    @OUT
     @click.pass_obj
     def ask(settings: Settings, /, form: str, lang: str, output: Path | None, **given: str | None) -> None:
         graph = opened(settings)
         answer = graph.answer(question.id, {name: text for name, text in given.items() if text}, lang)
         release = graph.release.manifest.name
-        writers: dict[str, Callable[[], str]] = {
-            "table": lambda: present.answer_text(answer, release),
-            "json": lambda: present.dumps(present.answer_json(answer, release)),
-            "csv": lambda: present.answer_csv(answer),
-        }
-        write(writers[form](), output)
+        write_as(
+            form,
+            output,
+            table=lambda: present.answer_text(answer, release),
+            json=lambda: present.answer_json(answer, release),
+            csv=lambda: present.answer_csv(answer, DELIMITERS[lang]),
+        )
 
-    form = click.Option(
-        ["--format", "form"], type=click.Choice(["table", "json", "csv"]), default="table", show_default=True
-    )
-    params = [click.Option([f"--{p.name}", p.name], required=p.required, help=p.label["sv"]) for p in question.parameters]
-    command = click.Command(
-        question.id, callback=LANGUAGE(OUT(ask)), help=question.title["sv"], short_help=question.title["sv"]
-    )
-    command.params = [*params, form, *getattr(command.callback, "__click_params__", [])]
+    command = click.command(question.id, help=question.title["sv"], short_help=question.title["sv"])(ask)
+    own = [click.Option([f"--{p.name}", p.name], required=p.required, help=p.label["sv"]) for p in question.parameters]
+    command.params[:0] = own
     return command

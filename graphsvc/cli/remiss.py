@@ -46,3 +46,5 @@ def remiss(
     target = output or Path(file_name(order))
     target.write_bytes(made)
     click.echo(f"{target} ({len(made) / 1024:.0f} kB)", err=True)
+    if settings.public_address == Settings.public_address:
+        click.echo("Länkarna i filen går till den här datorn. Sätt STYRGRAF_PUBLIC_ADDRESS innan den sänds.", err=True)

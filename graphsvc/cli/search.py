@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from graphsvc.cli.common import LANGUAGE, OUT, cli, opened, write
-from graphsvc.questions.present import dumps
+from graphsvc.cli.common import FORMAT, LANGUAGE, OUT, cli, opened, write_as
 from graphsvc.search import present
 from graphsvc.settings import Settings
 
@@ -17,7 +15,7 @@ from graphsvc.settings import Settings
 @click.argument("text")
 @click.option("--kind", "kinds", multiple=True, help="Bara av det här slaget, till exempel Actor, Activity eller Plan.")
 @click.option("--most", type=click.IntRange(1, 1000), default=10, show_default=True, help="Antal träffar.")
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
+@FORMAT
 @LANGUAGE
 @OUT
 @click.pass_obj
@@ -28,11 +26,10 @@ def search(
     graph = opened(settings)
     index = graph.names
     hits = index.search(text, language=lang, kinds=[index.kind_named(name) for name in kinds], most=most)
-    writers: dict[str, Callable[[], str]] = {
-        "table": lambda: present.hits_text(index, hits, lang),
-        "json": lambda: dumps(
-            {"query": text, "hits": present.hits_json(index, hits, lang), "release": graph.release.manifest.name}
-        ),
-        "csv": lambda: present.hits_csv(index, hits, lang),
-    }
-    write(writers[form](), output)
+    write_as(
+        form,
+        output,
+        table=lambda: present.hits_text(index, hits, lang),
+        json=lambda: {"query": text, "hits": present.hits_json(index, hits, lang), "release": graph.release.manifest.name},
+        csv=lambda: present.hits_csv(index, hits, lang),
+    )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Any
 
 from graphsvc.markup import link
 from graphsvc.search.index import Hit, NameIndex
+from graphsvc.spreadsheet import DELIMITERS, csv_text
 
-_EXCEL_MARK = "\ufeff"
 _COLUMNS = {
     "sv": ("Namn", "Slag", "Hittad som", "Dokument", "Likhet", "IRI"),
     "en": ("Name", "Kind", "Found as", "Document", "Likeness", "IRI"),
@@ -35,13 +33,9 @@ def hits_json(index: NameIndex, hits: Sequence[Hit], language: str) -> list[dict
 
 
 def hits_csv(index: NameIndex, hits: Sequence[Hit], language: str) -> str:
-    """The hits as CSV that Excel opens with its åäö."""
-    out = io.StringIO()
-    out.write(_EXCEL_MARK)
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_COLUMNS[language])
-    writer.writerows((*_row(index, hit, language), f"{hit.score:.2f}", hit.iri) for hit in hits)
-    return out.getvalue()
+    """The hits as CSV for a spreadsheet set to the language."""
+    rows = ((*_row(index, hit, language), f"{hit.score:.2f}", hit.iri) for hit in hits)
+    return csv_text([_COLUMNS[language], *rows], DELIMITERS[language])
 
 
 def hits_text(index: NameIndex, hits: Sequence[Hit], language: str) -> str:

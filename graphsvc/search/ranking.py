@@ -13,7 +13,7 @@ from graphsvc.search.vocabulary import Vocabulary
 from graphsvc.terms import fold
 
 _MOST_NAMES = 200
-_NAMES_READ = 3  # how many names a wanted thing
+_NAMES_READ = 6  # how many names a wanted thing
 _MOST_WORDS = 6
 _WORDS_READ = 100  # how many words of the index the typed ones may be, at a level, together
 _MOST_DROPPED = 4  # of more words than this none is left out alone
