@@ -112,7 +112,7 @@ def test_the_examples_of_the_questions_are_read_as_those_questions(graph: Graph)
 
 STEPS = [
     ("Vilka aktiviteter involverar Framtiden, och hur?", "activities-involving-actor", "Kommunala bolag"),
-    ("Vad ansvarar byggnadsnämnden för och med vilka?", "collaborators-of-actor", "Samverkan för jämlik tillgång"),
+    ("Vad ansvarar byggnadsnämnden för och med vilka?", "duties-with-participants", "Samverkan för jämlik tillgång"),
     (
         "Vilka är med i både Skolan som gemensam arena och Livsmiljöer och bostäder?",
         "actors-in-two-activities",
