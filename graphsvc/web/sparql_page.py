@@ -73,7 +73,7 @@ async def answered(request: Request, query: str, dataset: RdfDataset | None, set
 
 
 async def _answer(request: Request, query: str, dataset: RdfDataset | None) -> Shown:
-    reading = guard.read(query, _MOST_ROWS)
+    reading = guard.read(query, _MOST_ROWS + 1)  # one more than is shown tells that there are more
     of_triples = reading.kind == "construct"
     pool: Answering = request.app.state.pool
     client = client_of(request.client.host if request.client else "")

@@ -20,7 +20,7 @@ def scripted(request: pytest.FixtureRequest) -> bool:
 
 def test_the_matrix_is_chosen_and_filtered(open_page: Open, scripted: bool) -> None:
     page = open_page("/matris", java_script_enabled=scripted)
-    page.get_by_role("link", name="Göteborgs Stads plan för en jämlik stad 2019-2022").first.click()
+    page.get_by_role("link", name="Göteborgs Stads plan för en jämlik stad 2019–2022").first.click()
     every = page.locator("table.grid tbody tr").count()
     page.get_by_label("Aktör", exact=False).first.fill("byggnadsnämnden")
     page.get_by_label("Roll", exact=True).select_option(label="ansvarig")
