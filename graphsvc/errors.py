@@ -135,7 +135,7 @@ class UnknownName(BadInput):
     def __init__(self, parameter: str, name: str, suggestions: Sequence[tuple[str, str]]) -> None:
         self.parameter, self.name, self.suggestions = parameter, name, list(suggestions)
         hint = f" Menade du {', '.join(label for _, label in suggestions)}?" if suggestions else ""
-        super().__init__(f"Inget i grafen heter ”{name}” ({parameter}).{hint}")
+        super().__init__(f"Inget som kan vara {parameter} heter ”{name}” i grafen.{hint}")
 
 
 class AmbiguousName(BadInput):

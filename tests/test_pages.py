@@ -94,7 +94,7 @@ def test_a_form_offers_what_is_in_the_data_and_keeps_what_was_chosen(client: Tes
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("sv", "Inget i grafen heter ”framtidn”"), ("en", "Nothing in the graph is called")]
+    ("language", "words"), [("sv", "Inget av det slaget heter ”framtidn”"), ("en", "Nothing of that kind is called")]
 )
 def test_an_unknown_name_is_told_at_its_field_with_the_nearest(client: TestClient, language: str, words: str) -> None:
     response = client.get("/fragor/activities-involving-actor", params={"actor": "framtidn", "lang": language})

@@ -140,7 +140,7 @@ def test_views_are_served_and_pictures_in_every_format(client: TestClient, graph
     assert client.get("/diagrams/referral.svg", params={"about": PLAN, "lang": "en"}).headers["content-language"] == "en"
     for path, status, told in [
         ("/diagrams/refferal.svg?about=x", 404, "referral"),
-        ("/diagrams/referral.svg?about=inget+alls", 404, "Inget i grafen"),
+        ("/diagrams/referral.svg?about=inget+alls", 404, "Inget som kan vara about"),
         ("/diagrams/referral.svg", 400, "about"),
         ("/diagrams/referral.gif?about=x", 406, "svg"),
         ("/diagrams/referral?about=x", 406, "svg"),

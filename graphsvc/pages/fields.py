@@ -66,7 +66,7 @@ def told_wrong(visit: Visit, field: str, error: Misnamed, query: Mapping[str, st
         return visit.say(error.detail, error.english), ()
     if isinstance(error, UnknownName):
         near = error.suggestions
-        told = visit.say(f"Inget i grafen heter ”{error.name}”.", f"Nothing in the graph is called “{error.name}”.")
+        told = visit.say(f"Inget av det slaget heter ”{error.name}”.", f"Nothing of that kind is called “{error.name}”.")
     else:
         near = error.candidates
         told = visit.say(f"”{error.name}” kan betyda flera saker.", f"“{error.name}” can mean several things.")
