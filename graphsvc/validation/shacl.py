@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Iterable
 from functools import lru_cache
@@ -57,7 +58,11 @@ def shapes_graph(paths: tuple[Path, ...]) -> rdflib.Graph:
 def check(data: rdflib.Graph, shapes: rdflib.Graph) -> list[Result]:
     """What SHACL Core says of `data`, sorted by focus node and shape."""
     logging.getLogger("pyshacl").setLevel(logging.ERROR)
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True, inference="none")
+    gc.freeze()  # the graphs are large and stay: to look through them for garbage time after time takes a tenth of it all
+    try:
+        _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True, inference="none")
+    finally:
+        gc.unfreeze()
     if not isinstance(report, rdflib.Graph):
         raise TypeError(f"pyshacl gav {type(report).__name__} i stället för en rapport")
     results = [_result(report, node) for node in report.objects(None, SH.result)]
