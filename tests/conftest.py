@@ -14,6 +14,7 @@ from graphsvc.cli import cli
 from graphsvc.content import Content
 from graphsvc.graph import Graph
 from graphsvc.release.build import ensure
+from graphsvc.remiss import Order, make
 from graphsvc.search.index import NameIndex
 from graphsvc.settings import Settings
 from graphsvc.web.app import create_app
@@ -65,3 +66,9 @@ def texts() -> Path:
     if not folder.is_dir():
         pytest.skip("källtexterna finns inte här (ange deras mapp i STYRGRAF_TEXTS)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def word_file(graph: Graph) -> bytes:
+    """The whole appendix to the plan, for Word."""
+    return make(graph, Order("plan för en jämlik stad", form="docx"))

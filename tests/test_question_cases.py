@@ -6,19 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from cases import cases_of, stems_of
 
 from graphsvc.graph import Graph
 from graphsvc.questions.run import AnswerRow
 
 ROOT = Path(__file__).parent.parent
-FOLDER = ROOT / "tests" / "queries" / "questions"
-STEMS = sorted(path.stem for path in (ROOT / "queries" / "questions").glob("*.rq"))
-CASES = [
-    (path.stem, number, case)
-    for path in sorted(FOLDER.glob("*.yaml"))
-    for number, case in enumerate(yaml.safe_load(path.read_text("utf-8")))
-]
+STEMS, CASES = stems_of("questions"), cases_of("questions")
 
 
 def test_every_question_has_cases_and_every_case_a_question() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from xml.etree import ElementTree as Xml
 
 import pytest
-import yaml
+from cases import cases_of, stems_of
 from click.testing import Result
 from drawn import seen
 from fastapi.testclient import TestClient
@@ -27,13 +27,7 @@ from graphsvc.graph import Graph
 from graphsvc.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-FOLDER = ROOT / "tests" / "queries" / "views"
-STEMS = sorted(path.stem for path in (ROOT / "queries" / "views").glob("*.rq"))
-CASES = [
-    (path.stem, number, case)
-    for path in sorted(FOLDER.glob("*.yaml"))
-    for number, case in enumerate(yaml.safe_load(path.read_text("utf-8")))
-]
+STEMS, CASES = stems_of("views"), cases_of("views")
 PLAN = "Göteborgs Stads plan för en jämlik stad 2019-2022"
 
 

@@ -33,7 +33,7 @@ _UNSURE = 0.72  # a reading that is less sure than this must not have a near riv
 _CERTAIN = 0.93  # a reading that is less sure than this, and narrowed to nothing, was none
 _NEAR = 0.97
 _ALTERNATIVE = 0.8  # other readings are told of if they are so near the best
-_RIVAL_YES_OR_NO = 0.92
+_RIVAL_YES_OR_NO = 0.92  # likewise, where it is asked whether something is so: then no answer is one
 _RIVAL = 0.7  # a reading without an answer gives way to one that is so near and has one
 _MOST_RIVALS = 3
 _MOST_LOOKED_FOR_NAMES = 6
@@ -231,7 +231,7 @@ class _Asking:
         return replace(
             self.begun,
             status="answered" if rows else "empty",
-            text=self._text(answer, reading, known, rows, verdict, wants, things),
+            text=self._text(reading, known, rows, verdict, wants, things),
             understood=known,
             answers=rows,
             alternatives=alternatives,
@@ -242,7 +242,6 @@ class _Asking:
 
     def _text(
         self,
-        answer: Answer,
         reading: Reading,
         known: Understood,
         rows: Sequence[Found],
