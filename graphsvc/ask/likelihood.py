@@ -11,6 +11,7 @@ from functools import cached_property
 _UNSEEN = 6.0  # how many phrasings the words of all questions together are worth, beside a question's own
 _UNSEEN_NAME = 0.3
 _NOT_MEANT = -2.5  # the logarithm of how likely a word that may mean nothing does
+_FORM = 0.4  # what a word tells by itself beside what it means (1 if neither told anything of the other)
 _SUREST = 0.95  # no word is surer than this to be in a question
 
 Named = tuple[str, int]
@@ -30,15 +31,17 @@ def counted(classes: Iterable[str]) -> frozenset[Named]:
 
 @dataclass(frozen=True)
 class Usage:
-    """What stands in the phrasings of one question: in how many each concept and each class of name does.
+    """What stands in the phrasings of one question: in how many each concept, each stem and each class of name does.
 
-    `shares` are those of the concepts in the phrasings of all questions.
+    `shares` and `form_shares` are those of the concepts and the stems in the phrasings of all questions.
     """
 
     number: int
     concepts: Mapping[str, int]
+    forms: Mapping[str, int]
     names: Mapping[Named, int]
     shares: Mapping[str, float]
+    form_shares: Mapping[str, float]
 
     def of_words(self, said: Mapping[str, bool], let_be: frozenset[str] = frozenset()) -> float:
         """The logarithm of how likely a sentence that asks this question has the concepts `said` (true for one that
@@ -54,6 +57,11 @@ class Usage:
             total += max(gain, _NOT_MEANT) if soft else gain
         total -= sum(self._absent.get(concept, 0.0) for concept in let_be if concept not in said)
         return total
+
+    def of_forms(self, forms: Iterable[str]) -> float:
+        """How much likelier (a logarithm) than by what they mean the question is by the stems of the words themselves."""
+        known = ((self.forms.get(form, 0), self.form_shares[form]) for form in forms if form in self.form_shares)
+        return _FORM * sum(math.log((own / share + _UNSEEN) / (self.number + _UNSEEN)) for own, share in known)
 
     def gain(self, kind: str) -> float:
         """How much likelier (a logarithm) the question is with a name of the class `kind` than without it."""

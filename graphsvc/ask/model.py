@@ -42,11 +42,15 @@ _NAMES = 0.5
 
 @dataclass(frozen=True)
 class Phrasing:
-    """One way to ask a question: what each of its words means, and the parameters whose names stand in it, in order."""
+    """One way to ask a question: what each of its words means, and the parameters whose names stand in it, in order.
+
+    `forms` are the stems of its words.
+    """
 
     question: str
     pieces: tuple[Meaning, ...]
     concepts: frozenset[str]
+    forms: frozenset[str]
     slots: tuple[str, ...]
 
     @property
@@ -141,9 +145,15 @@ class Model:
         return frozenset(kind for kind in self._wanted.values() if kind)
 
     def fits(
-        self, pieces: Iterable[Piece], classes: Sequence[frozenset[str]] = (), days: int = 0, of_all: bool = False
+        self,
+        pieces: Iterable[Piece],
+        forms: frozenset[str],
+        classes: Sequence[frozenset[str]] = (),
+        days: int = 0,
+        of_all: bool = False,
     ) -> dict[str, Fit]:
-        """How the likeliest questions fit `pieces`; `classes` are those of each thing named, `days` how many are.
+        """How the likeliest questions fit `pieces`, whose words have the stems `forms`; `classes` are those of each thing
+        named, `days` how many are.
 
         `of_all` if it is asked whether something is so of all, which a question of those that are not so answers.
         """
@@ -155,7 +165,7 @@ class Model:
             for concept in piece.meaning.concepts & self.weights.keys():
                 said[concept] = said.get(concept, True) and piece.meaning.soft
         let_be = frozenset({NEGATION}) if of_all else frozenset[str]()
-        by_words = {name: usage.of_words(said, let_be) for name, usage in self.usages.items()}
+        by_words = {name: u.of_words(said, let_be) + u.of_forms(forms) for name, u in self.usages.items()}
         likely = {name: by_words[name] + usage.of_names(classes, days) for name, usage in self.usages.items()}
         looked_at = heapq.nlargest(_MOST_LOOKED_AT, likely, key=likely.__getitem__)
         if any(not piece.meaning.known for piece in telling):  # one may be a name
@@ -185,14 +195,17 @@ class Model:
     @cached_property
     def usages(self) -> dict[str, Usage]:
         """What stands in the phrasings of each question."""
-        total = Counter(concept for phrasing in self.phrasings for concept in phrasing.concepts)
-        shares = {concept: number / len(self.phrasings) for concept, number in total.items()}
-        return {name: self._usage([p for p, _ in told], shares) for name, told in self._of_question.items()}
+        shares = _shares(phrasing.concepts for phrasing in self.phrasings)
+        form_shares = _shares(phrasing.forms for phrasing in self.phrasings)
+        return {name: self._usage([p for p, _ in told], shares, form_shares) for name, told in self._of_question.items()}
 
-    def _usage(self, phrasings: Sequence[Phrasing], shares: Mapping[str, float]) -> Usage:
+    def _usage(
+        self, phrasings: Sequence[Phrasing], shares: Mapping[str, float], form_shares: Mapping[str, float]
+    ) -> Usage:
         wanted = [[self._wanted.get((p.question, slot), "") for slot in p.slots] for p in phrasings]
         names = Counter(named for kinds in wanted for named in counted(DAY[0] if kind is None else kind for kind in kinds))
-        return Usage(len(phrasings), self.profiles[phrasings[0].question], names, shares)
+        forms = Counter(form for phrasing in phrasings for form in phrasing.forms)
+        return Usage(len(phrasings), self.profiles[phrasings[0].question], forms, names, shares, form_shares)
 
     @cached_property
     def _of_question(self) -> dict[str, list[tuple[Phrasing, float]]]:
@@ -257,6 +270,12 @@ class Model:
         return sum(known) / len(known) if known else 2.5
 
 
+def _shares(found: Iterable[frozenset[str]]) -> dict[str, float]:
+    """In which share of the sets found each member is."""
+    sets = list(found)
+    return {member: number / len(sets) for member, number in Counter(m for members in sets for m in members).items()}
+
+
 def read_model(content: Content) -> Model:
     """The model of the content's questions and language files."""
     catalogue = Catalogue(content)
@@ -267,7 +286,7 @@ def read_model(content: Content) -> Model:
             if not lexicon.knows(word.folded):
                 lexicon.add(f"={word.folded}", language, [word.folded])
     phrasings = {_phrasing(question, language, text, lexicon) for question, language, text in told}
-    kept = sorted(phrasings, key=lambda p: (p.question, sorted(p.concepts), p.slots))
+    kept = sorted(phrasings, key=lambda p: (p.question, sorted(p.concepts), sorted(p.forms), p.slots))
     return Model(lexicon, {question.id: question for question in catalogue}, tuple(kept))
 
 
@@ -281,9 +300,10 @@ def _texts(question: Question) -> Iterable[tuple[str, str]]:
 def _phrasing(question: Question, language: str, text: str, lexicon: Lexicon) -> Phrasing:
     slots = tuple(SLOT.findall(text))
     sentence = read(cleaned(SLOT.sub(" ", text)), lexicon, language)
-    meanings = (_own(piece.meaning) for piece in sentence.pieces(lexicon, ()))
-    pieces = tuple(meaning for meaning in meanings if meaning.concepts)
-    return Phrasing(question.id, pieces, frozenset(c for piece in pieces for c in piece.concepts), slots)
+    said = sentence.pieces(lexicon, ())
+    pieces = tuple(meaning for meaning in (_own(piece.meaning) for piece in said) if meaning.concepts)
+    concepts = frozenset(concept for piece in pieces for concept in piece.concepts)
+    return Phrasing(question.id, pieces, concepts, sentence.forms(said), slots)
 
 
 def _own(meaning: Meaning) -> Meaning:

@@ -74,7 +74,7 @@ def readings(sentence: Sentence, model: Model, naming: Naming, of_all: bool = Fa
         pieces = sentence.pieces(model.lexicon, taken)
         once = named_once(taken)
         classes = [frozenset().union(*(candidate.classes for candidate in mention.candidates)) for mention in once]
-        fits = model.fits(pieces, classes, len(days), of_all).values()
+        fits = model.fits(pieces, sentence.forms(pieces), classes, len(days), of_all).values()
         ignored = [m for m in sentence.mentions if not overlaps(m, taken)]
         ignoring = min((what_ignoring_costs(m) for m in ignored), default=1.0)
         for fit in fits:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from graphsvc.ask.dates import Day, days
 from graphsvc.ask.lexicon import JOINING, Lexicon, Meaning
-from graphsvc.ask.words import LANGUAGES, Token, keys, plain, tokens
+from graphsvc.ask.words import LANGUAGES, Token, keys, plain, stem, tokens
 
 _SWEDISH = re.compile(r"[åäöÅÄÖ]")
 _QUOTED = re.compile(r"[\"“”«»„][^\"“”«»„]*[\"“”«»„]")  # a name, in whatever language
@@ -77,6 +77,10 @@ class Sentence:
             outside = [word for word in words if not any(word.start < end and start < word.end for start, end in covered)]
             self._kept[key] = tuple(_pieces(self, lexicon, outside))
         return self._kept[key]
+
+    def forms(self, pieces: Iterable[Piece]) -> frozenset[str]:
+        """The stems of the words in `pieces`."""
+        return frozenset(stem(word.folded, self.language) for piece in pieces for word in tokens(piece.text))
 
 
 def cleaned(text: str) -> str:
