@@ -15,6 +15,7 @@ from graphsvc.ask.prepared import Prepared, prepared
 from graphsvc.ask.reading import Reading, Value, readings, turned
 from graphsvc.ask.refusing import is_order, uncovered, unknown_name
 from graphsvc.ask.sentence import Sentence, cleaned, read
+from graphsvc.ask.sureness import sureness
 from graphsvc.ask.wanting import Wanted, wanted
 from graphsvc.errors import QueryTimeout
 from graphsvc.graph import Graph
@@ -25,12 +26,10 @@ from graphsvc.terms import Iri
 MOST_CHARACTERS = 1000
 MOST_NAMES = 20
 _CODE = frozenset("{}<>[]|;$\\^`")  # signs of code, which no question has
-_SURE = 0.5  # a reading that is less sure than this is none
-_SURE_DESPITE_UNKNOWN = 0.75  # with a word that nobody knows
-_SURE_OF_NOTHING = 0.7  # for an answer without rows, which must not have an unknown word either
-_SURE_BESIDE = 0.83  # with something named beside that no row of the answer holds
-_UNSURE = 0.72  # a reading that is less sure than this must not have a near rival
-_CERTAIN = 0.93  # a reading that is less sure than this, and narrowed to nothing, was none
+_SURE = 0.2  # a reading that is less sure than this is none
+_SURE_BESIDE = 0.83  # the score with something named beside that no row of the answer holds
+_UNSURE = 0.72  # a reading that scores less than this must not have a near rival
+_CERTAIN = 0.93  # a reading that scores less than this, and narrowed to nothing, was none
 _NEAR = 0.97
 _ALTERNATIVE = 0.8  # other readings are told of if they are so near the best
 _RIVAL_YES_OR_NO = 0.92  # likewise, where it is asked whether something is so: then no answer is one
@@ -39,7 +38,6 @@ _MOST_RIVALS = 3
 _MOST_LOOKED_FOR_NAMES = 6
 _MOST_ALTERNATIVES = 3
 _MOST_SUGGESTIONS = 3
-_SHORT = 3  # a word of so many letters tells little
 
 
 def ask(graph: Graph, sentence: str, language: str = "sv") -> Asked:
@@ -62,11 +60,6 @@ def ask(graph: Graph, sentence: str, language: str = "sv") -> Asked:
         return asking.answered(text)
     except QueryTimeout:
         return asking.refused("timed-out", telling.tell("timed-out", language))
-
-
-def _unknown(reading: Reading) -> bool:
-    """Whether the sentence has a word that nobody knows, outside what it names."""
-    return any(not piece.meaning.known and len(piece.text) > _SHORT for piece in reading.rest)
 
 
 @dataclass
@@ -116,14 +109,15 @@ class _Asking:
             return self.refused("not-covered", telling.tell("not-covered", self.language, topic=label))
         unknown = (unknown_name(reading, model, sentence.mentions) for reading in found[:_MOST_LOOKED_FOR_NAMES])
         name = next(filter(None, unknown), None)
-        if name is not None and best is not None and (best.score < _SURE or unknown_name(best, model, sentence.mentions)):
+        sure = best is not None and self._sureness(sentence, best) >= _SURE
+        if name is not None and best is not None and (not sure or unknown_name(best, model, sentence.mentions)):
             near = naming.near(name)
             names = telling.listed([candidate.label for candidate in near], self.language)
             meant = telling.tell("meant", self.language, names=names) if near else ""
             suggestions = tuple(sentence.text.replace(name, candidate.label) for candidate in near)
             text = telling.tell("unknown-name", self.language, name=name, near=meant)
             return self.refused("unknown-name", text, suggestions=suggestions or self._suggestions(found))
-        if best is None or best.score < (_SURE_DESPITE_UNKNOWN if _unknown(best) else _SURE):
+        if not sure:
             text = telling.tell("not-understood", self.language)
             return self.refused("not-understood", text, suggestions=self._suggestions(found))
         return None
@@ -165,6 +159,10 @@ class _Asking:
             text = telling.tell("near", self.language, readings="; ".join(reading.sentence for reading in near))
             return self.refused("ambiguous", text, understood=near[0], alternatives=alternatives)
         return self._run(sentence, best, alternatives)
+
+    def _sureness(self, sentence: Sentence, reading: Reading, empty: bool = False) -> float:
+        yes_or_no = wanted(sentence, self.asker.model.lexicon).form == "yes-or-no"
+        return sureness(reading, sentence, self.asker.model, yes_or_no, empty)
 
     def _default(self, reading: Reading) -> str | None:
         if len(reading.missing) != 1 or reading.missing[0].of != STYR + "Document":
@@ -217,7 +215,7 @@ class _Asking:
         rows = told.found(answer, things)
         days_lost = any(not told.of_year(answer, str(day.value.year)) for day in reading.unused_days)
         lost = (days_lost or (bool(named_beside) and not known.narrowed)) and reading.score < _SURE_BESIDE
-        doubtful = not rows and (_unknown(reading) or reading.score < _SURE_OF_NOTHING)
+        doubtful = not rows and self._sureness(sentence, reading, empty=True) < _SURE
         if lost or doubtful or (not rows and known.narrowed and wants.form != "yes-or-no" and reading.score < _CERTAIN):
             text = telling.tell("not-understood", self.language)
             return self.refused("not-understood", text, suggestions=self._suggestions((reading,)))

@@ -29,6 +29,7 @@ _FORMS = (
     re.compile(r"\b(?P<day>[0-3]?\d)/(?P<month>[01]?\d)[\s/-]+(?P<year>(?:19|20)\d\d)\b"),
     re.compile(r"\b(?P<day>[0-3]?\d)\.(?P<month>[01]?\d)\.(?P<year>(?:19|20)\d\d)\b"),
     re.compile(rf"\b{_MONTH}\s+{_YEAR}\b", re.IGNORECASE),
+    re.compile(rf"\b{_YEAR}\b[^\d?.;]{{1,20}}?\b{_DAY}\s+(?:of\s+)?{_MONTH}\b", re.IGNORECASE),
     re.compile(rf"(?<![\d:/–-])(?:år\s+|year\s+)?{_YEAR}(?![\d:-]|–\d)\b", re.IGNORECASE),
 )
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from graphsvc.ask.lexicon import Lexicon
 from graphsvc.ask.words import LANGUAGES, Token, keys, plain, tokens
 from graphsvc.content import Content
 from graphsvc.labels import bind, labels_of
@@ -18,6 +23,7 @@ _MOST_COUNTED = 20
 _OUTWEIGHS = 5  # a document that the graph tells so many times as much of as of the next of its type
 _AFTER_VOWEL, _AFTER_CONSONANT = ("n", "t"), ("en", "n", "et", "met")
 _LONGEST = 4
+_SHORTEST_SLIP = 6
 
 
 @dataclass(frozen=True)
@@ -30,17 +36,27 @@ class EverydayNames:
     texts: Mapping[str, str]
     labels: Mapping[str, frozenset[str]]
 
-    def at(self, words: tuple[Token, ...], place: int, silent: Callable[[str], bool]) -> tuple[int, str] | None:
+    def at(self, words: tuple[Token, ...], place: int, lexicon: Lexicon) -> tuple[int, str] | None:
         """(length in words, document) of the longest everyday name that begins with the word at `place`.
 
-        Words of the document's own name may follow ("planen för en jämlik stad"), with `silent` ones between.
+        Words of the document's own name may follow ("planen för en jämlik stad"), with silent ones between. A long word
+        that is none of the lexicon's may be such a name with a slip.
         """
         for length in range(min(_LONGEST, len(words) - place), 0, -1):
             said = tuple(plain(word.folded) for word in words[place : place + length])
             for form in (said, (*said[:-1], said[-1].removesuffix("s"))):
                 if form in self.names:
-                    return self._extended(words, place, length, self.names[form], silent), self.names[form]
-        return None
+                    return self._extended(words, place, length, self.names[form], lexicon.silent), self.names[form]
+        word = words[place].folded
+        if len(word) < _SHORTEST_SLIP or lexicon.knows(word):
+            return None
+        near = process.extractOne(plain(word), self._alone, scorer=OSA.distance, score_cutoff=1)
+        return (1, self.names[(near[0],)]) if near else None
+
+    @cached_property
+    def _alone(self) -> list[str]:
+        """The everyday names of one word."""
+        return [name[0] for name in self.names if len(name) == 1]
 
     def _extended(
         self, words: tuple[Token, ...], place: int, length: int, document: str, silent: Callable[[str], bool]

@@ -58,6 +58,10 @@ class Usage:
         total -= sum(self._absent.get(concept, 0.0) for concept in let_be if concept not in said)
         return total
 
+    def by_chance(self, said: Iterable[str]) -> float:
+        """The logarithm of how likely a sentence that asks any question has the concepts `said`."""
+        return sum(math.log(self.shares[concept]) for concept in said)
+
     def of_forms(self, forms: Iterable[str]) -> float:
         """How much likelier (a logarithm) than by what they mean the question is by the stems of the words themselves."""
         known = ((self.forms.get(form, 0), self.form_shares[form]) for form in forms if form in self.form_shares)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from graphsvc.ask.everyday import EverydayNames
-from graphsvc.ask.lexicon import Lexicon
+from graphsvc.ask.lexicon import JOINING, Lexicon
 from graphsvc.ask.sentence import Candidate, Mention, Sentence
 from graphsvc.ask.whole_names import Place, likeness, whole_names
 from graphsvc.ask.words import plain, tokens
@@ -52,8 +52,11 @@ class Naming:
         texts = {self.everyday.texts[document] for document in documents if document in self.everyday.texts}
         classes = self._classes({hit.iri for *_, hits in places for hit in hits} | documents | texts)
         labels = labels_of(self.store, self.content, classes, self.language)
+        published = self._published(iri for iri, kinds in classes.items() if STYR + "Actor" in kinds)
         found = [
-            Mention(start, end, _candidates(hits, classes, labels), place in half_said or self._weak(sentence, *place))
+            Mention(
+                start, end, _candidates(hits, classes, labels, published), place in half_said or self._weak(sentence, *place)
+            )
             for place in places
             for start, end, hits in [place]
         ]
@@ -105,10 +108,20 @@ class Naming:
             found[row["thing"].value].add(row["class"].value)
         return {iri: frozenset(classes) for iri, classes in found.items()}
 
+    def _published(self, actors: Iterable[str]) -> dict[str, str]:
+        """The document of each of `actors` that has published one alone: "what Stadshus proposes" stands in it."""
+        among = sorted(actors)
+        if not among:
+            return {}
+        found: dict[str, list[str]] = {}
+        for row in self.store.select(bind(self.content.lookup("published-by"), {"actor": map(Iri, among)})).rows:
+            found.setdefault(row["actor"].value, []).append(row["document"].value)
+        return {actor: documents[0] for actor, documents in found.items() if len(documents) == 1}
+
     def _everyday(self, sentence: Sentence) -> Iterable[tuple[int, int, str]]:
         place = 0
         while place < len(sentence.words):
-            found = self.everyday.at(sentence.words, place, self.lexicon.silent)
+            found = self.everyday.at(sentence.words, place, self.lexicon)
             if found:
                 length, document = found
                 yield sentence.words[place].start, sentence.words[place + length - 1].end, document
@@ -122,7 +135,7 @@ class Naming:
 
     def _weak(self, sentence: Sentence, start: int, end: int, hits: Sequence[Hit]) -> bool:
         """Whether the words of a mention are ordinary ones too, and no exact name is written with a capital letter."""
-        words = tokens(sentence.text[start:end])
+        words = [word for word in tokens(sentence.text[start:end]) if word.folded not in JOINING]
         whole = bool(hits) and hits[0].score >= _WHOLE
         known = [self.lexicon.asked_with(w.folded) or (not whole and self.lexicon.misspelt(w.folded)) for w in words]
         if not all(known):
@@ -138,8 +151,16 @@ def _merged(places: Sequence[Place], whole: Sequence[Place]) -> list[Place]:
     return [*whole, *(place for place in places if (place[0], place[1]) not in spans)]
 
 
-def _candidates(hits: Sequence[Hit], classes: dict[str, frozenset[str]], labels: dict[str, str]) -> tuple[Candidate, ...]:
+def _candidates(
+    hits: Sequence[Hit], classes: dict[str, frozenset[str]], labels: dict[str, str], published: dict[str, str]
+) -> tuple[Candidate, ...]:
     return tuple(
-        Candidate(hit.iri, labels.get(hit.iri, hit.label), classes.get(hit.iri, frozenset()), hit.score, hit.document)
+        Candidate(
+            hit.iri,
+            labels.get(hit.iri, hit.label),
+            classes.get(hit.iri, frozenset()),
+            hit.score,
+            hit.document or published.get(hit.iri),
+        )
         for hit in hits
     )

@@ -160,10 +160,7 @@ class Model:
         telling = [piece for piece in pieces if piece.meaning.concepts or not piece.meaning.known]
         if telling and all(piece.meaning.concepts == {COUNT} for piece in telling):
             return {}
-        said: dict[str, bool] = {}
-        for piece in telling:
-            for concept in piece.meaning.concepts & self.weights.keys():
-                said[concept] = said.get(concept, True) and piece.meaning.soft
+        said = self.said(telling)
         let_be = frozenset({NEGATION}) if of_all else frozenset[str]()
         by_words = {name: u.of_words(said, let_be) + u.of_forms(forms) for name, u in self.usages.items()}
         likely = {name: by_words[name] + usage.of_names(classes, days) for name, usage in self.usages.items()}
@@ -174,6 +171,14 @@ class Model:
         found = [fit for fit in nearest if fit is not None]
         most = max((likely[fit.question] for fit in found), default=0.0)
         return {fit.question: replace(fit, likely=math.exp(_SPREAD * (likely[fit.question] - most))) for fit in found}
+
+    def said(self, pieces: Iterable[Piece]) -> dict[str, bool]:
+        """The concepts that `pieces` mean and questions are asked with: true for one that is as well not meant."""
+        said: dict[str, bool] = {}
+        for piece in pieces:
+            for concept in piece.meaning.concepts & self.weights.keys():
+                said[concept] = said.get(concept, True) and piece.meaning.soft
+        return said
 
     def hope(self, question: str, kind: str) -> float:
         """What a question's score may be multiplied by, at most, if a thing of the class `kind` is named after all."""
@@ -199,9 +204,7 @@ class Model:
         form_shares = _shares(phrasing.forms for phrasing in self.phrasings)
         return {name: self._usage([p for p, _ in told], shares, form_shares) for name, told in self._of_question.items()}
 
-    def _usage(
-        self, phrasings: Sequence[Phrasing], shares: Mapping[str, float], form_shares: Mapping[str, float]
-    ) -> Usage:
+    def _usage(self, phrasings: Sequence[Phrasing], shares: Mapping[str, float], form_shares: Mapping[str, float]) -> Usage:
         wanted = [[self._wanted.get((p.question, slot), "") for slot in p.slots] for p in phrasings]
         names = Counter(named for kinds in wanted for named in counted(DAY[0] if kind is None else kind for kind in kinds))
         forms = Counter(form for phrasing in phrasings for form in phrasing.forms)

@@ -185,13 +185,18 @@ def _is_partly(mention: Mention, values: Mapping[str, Value]) -> bool:
     return first.score < SURE_NAME or any(value.text == first.document for value in values.values())
 
 
-def _give_document(question: Question, values: dict[str, Value], unused: Sequence[Mention]) -> None:
-    """Let a document that is needed and not named be the one that something named belongs to."""
+def _give_document(question: Question, values: dict[str, Value], unused: list[Mention]) -> None:
+    """Let a document that is needed and not named be the one that something named belongs to: that is then used.
+
+    So with one that may be left out, where an actor is named that the question does not take: it is its publication.
+    """
     for parameter in question.parameters:
-        if parameter.required and parameter.of == STYR + "Document" and parameter.name not in values:
-            homes = [c.document for mention in unused for c in mention.candidates[:1] if c.document]
-            if homes:
-                values[parameter.name] = Value(homes[0])
+        if parameter.of == STYR + "Document" and parameter.name not in values:
+            told = (mention for mention in unused if mention.candidates[0].document)
+            home = next((m for m in told if parameter.required or m.of(STYR + "Actor")), None)
+            if home is not None:
+                values[parameter.name] = Value(str(home.candidates[0].document))
+                unused.remove(home)
 
 
 def _lack(missing: Sequence[Parameter]) -> float:
@@ -271,14 +276,15 @@ def _searched(reading: Reading, model: Model, naming: Naming) -> Reading:
 
 def _named_by(words: Sequence[Piece], parameter: Parameter, naming: Naming) -> list[Candidate]:
     """What the words together may name, otherwise what the unknown one does, or the longest that names anything."""
-    texts = [" ".join(piece.text for piece in words)]
+    whole = " ".join(piece.text for piece in words)
+    texts = [whole] if len(whole) > _SHORT else []
     unknown = [piece for piece in words if not piece.meaning.known and len(piece.text) > _SHORT]
     alone = unknown if unknown else words
     if len(words) > 1 and len(unknown) <= 1:  # of a name, every word that is none of ours must be told
         texts += sorted((piece.text for piece in alone if len(piece.text) > _SHORT), key=len, reverse=True)
     for text in texts[:_MOST_SEARCHED_WORDS]:
         found = naming.search(text, parameter.of or "")
-        least = _CAPITAL_FITS if any(piece.named for piece in words) else _NAME_FITS
+        least = _CAPITAL_FITS if any(piece.named for piece in words) or not unknown else _NAME_FITS
         if found and found[0].score >= least:
             return found
     return []

@@ -38,7 +38,7 @@ def named_once(taken: Sequence[Mention]) -> list[Mention]:
 
 def trust(taken: Sequence[Mention], mentions: Sequence[Mention]) -> float:
     """How far the mentions `taken` are to be trusted, of all the sentence's."""
-    cut = [m for m in mentions if m not in taken and _whole(m) and overlaps(m, taken)]
+    cut = [m for m in mentions if _whole(m) and overlaps(m, taken) and not any(_within(m, other) for other in taken)]
     return float(math.prod(_trust(mention) for mention in taken) * _CUT ** len(cut))
 
 
@@ -67,6 +67,10 @@ def _rivalled(mention: Mention, mentions: Sequence[Mention]) -> bool:
 
 def overlaps(mention: Mention, others: Iterable[Mention]) -> bool:
     return any(mention.start < other.end and other.start < mention.end for other in others)
+
+
+def _within(mention: Mention, other: Mention) -> bool:
+    return other.start <= mention.start and mention.end <= other.end
 
 
 def _whole(mention: Mention) -> bool:

@@ -19,7 +19,7 @@ _LETTER = 0.5  # what a Swedish letter tells: less than a Swedish word, since na
 @dataclass(frozen=True)
 class Candidate:
     """What a mention may be: its IRI and label, the classes that it is of, how well the name fits (0 to 1),
-    and the document that it belongs to."""
+    and the document that it belongs to, or that it alone has published."""
 
     iri: str
     label: str

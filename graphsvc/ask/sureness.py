@@ -1,0 +1,45 @@
+"""How sure a reading is: the probability that its question is what the sentence asks, by what reading it found.
+
+The weights are those of a logistic regression over the sentences of tests/ask/, learned by `python benchmarks/sureness.py`.
+"""
+
+from __future__ import annotations
+
+import math
+
+from graphsvc.ask.model import Model
+from graphsvc.ask.reading import Reading
+from graphsvc.ask.sentence import Sentence
+
+FEATURES = ("score", "usual", "likely", "words", "unknown", "named", "yes-or-no", "empty")
+WEIGHTS = (5.502, 1.534, 0.269, 0.156, -2.414, 1.692, 1.508, -3.209)
+CONSTANT = -1.102
+_SHORT = 3  # a word of so many letters tells little
+_LEAST = 0.01
+
+
+def features(reading: Reading, sentence: Sentence, model: Model, yes_or_no: bool, empty: bool) -> tuple[float, ...]:
+    """What is weighed, in the order of FEATURES: the logarithm of the reading's score; how much more usual its words are
+    in the question's phrasings than in all, and what they mean likewise (logarithms); how many words there are, how many
+    of them unknown; how many things are named; whether yes or no is asked for; whether the answer is `empty`."""
+    usage = model.usages[reading.question.id]
+    forms = sentence.forms(reading.rest)
+    said = model.said(reading.rest)
+    unknown = [piece for piece in reading.rest if not piece.meaning.known and len(piece.text) > _SHORT]
+    return (
+        math.log(max(reading.score, _LEAST)),
+        usage.of_forms(forms) / max(1, len(forms)),
+        usage.of_words(said) - usage.by_chance(said),
+        len(forms),
+        len(unknown),
+        len(reading.values),
+        yes_or_no,
+        empty,
+    )
+
+
+def sureness(reading: Reading, sentence: Sentence, model: Model, yes_or_no: bool, empty: bool = False) -> float:
+    """The probability (0 to 1) that the reading is what `sentence` asks."""
+    found = features(reading, sentence, model, yes_or_no, empty)
+    total = CONSTANT + sum(weight * value for weight, value in zip(WEIGHTS, found, strict=True))
+    return 1 / (1 + math.exp(-total))
