@@ -5,59 +5,31 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
+from asked_sentences import entries, is_right
 from click.testing import CliRunner
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from graphsvc.ask import Asked, ask
+from graphsvc.ask import ask
 from graphsvc.ask.dates import days
 from graphsvc.ask.lexicon import read_lexicon
 from graphsvc.cli.main import cli
 from graphsvc.content import Content
 from graphsvc.errors import BadFile
 from graphsvc.graph import Graph
-from graphsvc.namespaces import PREFIXES
 from graphsvc.settings import Settings
 from graphsvc.web.app import create_app
 
-FOLDER = Path(__file__).parent / "ask"
 KINDS = {
     "plain", "inflection", "word-order", "synonym", "short-name", "everyday", "typo", "foreign-keyboard", "english",
     "two-names", "count", "yes-no", "negation", "date", "superlative", "missing",
 }  # fmt: skip
 CHECKS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 STATUSES = {"answered", "empty", "unknown-name", "ambiguous", "not-covered", "not-understood", "timed-out"}
-
-
-def entries(name: str) -> list[dict[str, Any]]:
-    """The phrasings of tests/ask/<name>.yaml; none where there is no such file."""
-    path = FOLDER / f"{name}.yaml"
-    return yaml.safe_load(path.read_text("utf-8")) if path.exists() else []
-
-
-SYMMETRIC = {"activities-shared-by-two-actors", "actors-in-two-activities"}  # whose two names may come in either order
-
-
-def is_right(asked: Asked, entry: dict[str, Any]) -> bool:
-    """Whether the reading is one of the entry's, with every parameter that it lists (a year stands for any day in it).
-
-    Where another reading than the first names its parameters otherwise, they stand in params2, params3 …
-    """
-    if asked.understood is None or asked.understood.id not in entry["id"]:
-        return False
-    place = entry["id"].index(asked.understood.id) + 1
-    wanted = entry.get(f"params{place}") or entry.get("params") or {}
-    read = asked.understood.parameters
-    said = {name: value.iri.removeprefix(PREFIXES["id"]) if value.iri else value.label for name, value in read.items()}
-    if asked.understood.id in SYMMETRIC:
-        return sorted(map(str, wanted.values())) == sorted(said.values())
-    return all(said.get(name, "").startswith(str(value)) for name, value in wanted.items())
 
 
 @pytest.mark.parametrize(("name", "least", "fewest"), [("tuned", 0.94, 700), ("further", 0.9, 600), ("held-out", 0.85, 580)])
@@ -314,7 +286,7 @@ def test_the_command_answers_a_sentence(settings: Settings, graph: Graph, form: 
         assert result.output.lstrip().startswith("Förstått som: Aktiviteter som berör Förvaltnings AB Framtiden")
 
 
-def test_a_language_file_with_a_fault_is_named(tmp_path: Any) -> None:
+def test_a_language_file_with_a_fault_is_named(tmp_path: Path) -> None:
     (tmp_path / "queries" / "language").mkdir(parents=True)
     (tmp_path / "queries" / "language" / "ord.yaml").write_text("annat: {sv: [ord]}", "utf-8")
     with pytest.raises(BadFile, match="Okända fält: annat"):
