@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from graphsvc.ask import Asked
+from graphsvc.ask.asked import Named, Understood
 from graphsvc.namespaces import PREFIXES
 
 FOLDER = Path(__file__).parent / "ask"
@@ -27,20 +28,24 @@ def is_right(asked: Asked, entry: dict[str, Any]) -> bool:
     names its parameters otherwise, they stand in params2, params3 …; otherwise any parameter may be them.
     """
     read = asked.understood
-    if read is None or read.id not in entry["id"]:
-        return False
-    place = entry["id"].index(read.id) + 1
+    places = [place for place, name in enumerate(entry["id"], 1) if read is not None and name == read.id]
+    return read is not None and any(_names(read, entry, place) for place in places)
+
+
+def _names(read: Understood, entry: dict[str, Any], place: int) -> bool:
+    """Whether what is read names what the entry's reading at `place` does."""
     own = entry.get("params" if place == 1 else f"params{place}")
     wanted = entry.get("params") or {} if own is None else own
-    said = {
-        name: thing.iri.removeprefix(PREFIXES["id"]) if thing.iri else thing.label for name, thing in read.parameters.items()
-    }
-    narrowed = [str(thing.iri).removeprefix(PREFIXES["id"]) for thing in read.narrowed]
+    said = {name: _short(thing) for name, thing in read.parameters.items()}
+    narrowed = [_short(thing) for thing in read.narrowed]
     if read.id in SYMMETRIC:
         return sorted(map(str, wanted.values())) == sorted(said.values())
+    for name, value in wanted.items():
+        among = list(said.values()) if own is None else [said.get(name, "")]
+        if not any(given.startswith(str(value)) for given in among) and str(value) not in narrowed:
+            return False
+    return True
 
-    def is_said(name: str, value: str) -> bool:
-        among = said.values() if own is None else [said.get(name, "")]
-        return any(given.startswith(value) for given in among) or value in narrowed
 
-    return all(is_said(name, str(value)) for name, value in wanted.items())
+def _short(thing: Named) -> str:
+    return thing.iri.removeprefix(PREFIXES["id"]) if thing.iri else thing.label

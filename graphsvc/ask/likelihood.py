@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 _UNSEEN = 6.0  # how many phrasings the words of all questions together are worth, beside a question's own
@@ -42,6 +42,7 @@ class Usage:
     names: Mapping[Named, int]
     shares: Mapping[str, float]
     form_shares: Mapping[str, float]
+    _gains: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
 
     def of_words(self, said: Mapping[str, bool], let_be: frozenset[str] = frozenset()) -> float:
         """The logarithm of how likely a sentence that asks this question has the concepts `said` (true for one that
@@ -51,12 +52,17 @@ class Usage:
         """
         total = self._silent
         for concept, soft in said.items():
-            own = self.concepts.get(concept, 0)
-            gain = math.log((own + _UNSEEN * self.shares[concept]) / (self.number + _UNSEEN))
-            gain -= self._absent.get(concept, 0.0)
+            gain = self._gain(concept)
             total += max(gain, _NOT_MEANT) if soft else gain
         total -= sum(self._absent.get(concept, 0.0) for concept in let_be if concept not in said)
         return total
+
+    def _gain(self, concept: str) -> float:
+        """How much likelier (a logarithm) a sentence that asks this question is with `concept` than without it."""
+        if concept not in self._gains:
+            likely = (self.concepts.get(concept, 0) + _UNSEEN * self.shares[concept]) / (self.number + _UNSEEN)
+            self._gains[concept] = math.log(likely) - self._absent.get(concept, 0.0)
+        return self._gains[concept]
 
     def by_chance(self, said: Iterable[str]) -> float:
         """The logarithm of how likely a sentence that asks any question has the concepts `said`."""
@@ -64,8 +70,18 @@ class Usage:
 
     def of_forms(self, forms: Iterable[str]) -> float:
         """How much likelier (a logarithm) than by what they mean the question is by the stems of the words themselves."""
-        known = ((self.forms.get(form, 0), self.form_shares[form]) for form in forms if form in self.form_shares)
-        return _FORM * sum(math.log((own / share + _UNSEEN) / (self.number + _UNSEEN)) for own, share in known)
+        return _FORM * sum([self._told_by.get(form, self._foreign) for form in forms if form in self.form_shares])
+
+    @cached_property
+    def _told_by(self) -> dict[str, float]:
+        """What each stem in the question's own phrasings tells (a logarithm)."""
+        own = ((form, number / self.form_shares[form]) for form, number in self.forms.items())
+        return {form: math.log((usual + _UNSEEN) / (self.number + _UNSEEN)) for form, usual in own}
+
+    @cached_property
+    def _foreign(self) -> float:
+        """What a stem tells that stands in the phrasings of other questions alone."""
+        return math.log(_UNSEEN / (self.number + _UNSEEN))
 
     def gain(self, kind: str) -> float:
         """How much likelier (a logarithm) the question is with a name of the class `kind` than without it."""

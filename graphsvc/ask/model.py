@@ -187,12 +187,15 @@ class Model:
     def _nearest(self, name: str, said: Set[str], telling: list[Piece], classes: Sequence[frozenset[str]]) -> Fit | None:
         """The fit of the phrasings of a question that `pieces` are nearest to."""
         promising = []
+        names: dict[tuple[str, ...], float] = {}  # how well those of each combination of slots fit
+        weights = {concept: self.weights[concept] for concept in said}
         for phrasing, total in self._of_question[name]:
-            common = sum(self.weights[concept] for concept in said & phrasing.concepts)
+            common = sum([weights[concept] for concept in phrasing.concepts if concept in weights])
             if common or (not phrasing.concepts and not said and classes and len(phrasing.slots) > 1):
                 missing = _MISSING_COSTS * max(total - common, 0.0)
-                names = self._names_fit(phrasing, classes)
-                promising.append((names * (common + 0.1) / (common + missing + 2.0), phrasing))
+                if phrasing.slots not in names:
+                    names[phrasing.slots] = self._names_fit(phrasing, classes)
+                promising.append((names[phrasing.slots] * (common + 0.1) / (common + missing + 2.0), phrasing))
         near = heapq.nlargest(_MOST_PHRASINGS, promising, key=lambda pair: pair[0])
         found = [self._fit(phrasing, telling, classes) for _, phrasing in near]
         return max(found, key=lambda fit: fit.explained * fit.names, default=None)
