@@ -26,10 +26,12 @@ from graphsvc.terms import Iri
 MOST_CHARACTERS = 1000
 MOST_NAMES = 20
 _CODE = frozenset("{}<>[]|;$\\^`")  # signs of code, which no question has
+
+
 _SURE = 0.2  # a reading that is less sure than this is none
-_SURE_BESIDE = 0.83  # the score with something named beside that no row of the answer holds
+_SURE_BESIDE = 0.5  # with something named beside that no row of the answer holds
 _UNSURE = 0.72  # a reading that scores less than this must not have a near rival
-_CERTAIN = 0.93  # a reading that scores less than this, and narrowed to nothing, was none
+_CERTAIN = 0.8  # a reading that is less sure than this, and narrowed to nothing, was none
 _NEAR = 0.97
 _ALTERNATIVE = 0.8  # other readings are told of if they are so near the best
 _RIVAL_YES_OR_NO = 0.92  # likewise, where it is asked whether something is so: then no answer is one
@@ -134,10 +136,9 @@ class _Asking:
         for reading in [reading for reading in found if reading.score >= least][:_MOST_RIVALS]:
             rest = [other for other in others if other is not reading]
             asked = self._of_reading(sentence, reading, rest)
-            other_way = turned(reading) if asked.status == "empty" else None
-            if other_way is not None:
-                turned_round = self._of_reading(sentence, other_way, rest)
-                asked = turned_round if turned_round.status == "answered" else asked
+            if asked.status != "answered" and not reading.missing:
+                other_ways = (self._of_reading(sentence, way, rest) for way in turned(reading))
+                asked = next((answer for answer in other_ways if answer.status == "answered"), asked)
             if asked.status == "answered":
                 return asked
             first = first or asked
@@ -214,9 +215,12 @@ class _Asking:
         things = [thing.iri for thing in named.values() if thing.iri]
         rows = told.found(answer, things)
         days_lost = any(not told.of_year(answer, str(day.value.year)) for day in reading.unused_days)
-        lost = (days_lost or (bool(named_beside) and not known.narrowed)) and reading.score < _SURE_BESIDE
-        doubtful = not rows and self._sureness(sentence, reading, empty=True) < _SURE
-        if lost or doubtful or (not rows and known.narrowed and wants.form != "yes-or-no" and reading.score < _CERTAIN):
+        least = _SURE
+        if days_lost or (named_beside and not known.narrowed):
+            least = _SURE_BESIDE
+        elif not rows and known.narrowed and wants.form != "yes-or-no":
+            least = _CERTAIN
+        if self._sureness(sentence, reading, empty=not rows) < least:
             text = telling.tell("not-understood", self.language)
             return self.refused("not-understood", text, suggestions=self._suggestions((reading,)))
         if not rows and wants.concepts & self.asker.model.lexicon.untold:

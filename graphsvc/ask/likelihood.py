@@ -11,7 +11,8 @@ from functools import cached_property
 _UNSEEN = 6.0  # how many phrasings the words of all questions together are worth, beside a question's own
 _UNSEEN_NAME = 0.3
 _NOT_MEANT = -2.5  # the logarithm of how likely a word that may mean nothing does
-_FORM = 0.4  # what a word tells by itself beside what it means (1 if neither told anything of the other)
+_FORM = 0.55  # what a word tells by itself beside what it means (1 if neither told anything of the other)
+_NAME = 1.35  # what the names tell beside the words
 _SUREST = 0.95  # no word is surer than this to be in a question
 
 Named = tuple[str, int]
@@ -86,7 +87,7 @@ class Usage:
     def gain(self, kind: str) -> float:
         """How much likelier (a logarithm) the question is with a name of the class `kind` than without it."""
         share = self._share(self.names.get((kind, 0), 0))
-        return max(0.0, math.log(share / (1 - share)))
+        return _NAME * max(0.0, math.log(share / (1 - share)))
 
     @cached_property
     def _absent(self) -> dict[str, float]:
@@ -115,7 +116,7 @@ class Usage:
                     left.remove(kinds)
             total += math.log(share if found else 1 - share)
         unused = len(left) + max(0, days - sum(named[0] == DAY[0] for named in self.names))
-        return total + unused * math.log(self._share(0))
+        return _NAME * (total + unused * math.log(self._share(0)))
 
     def _share(self, own: int) -> float:
         return (own + _UNSEEN_NAME) / (self.number + 2 * _UNSEEN_NAME)

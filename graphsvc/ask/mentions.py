@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from rapidfuzz.distance import OSA
+
 from graphsvc.ask.everyday import EverydayNames
 from graphsvc.ask.lexicon import JOINING, Lexicon
 from graphsvc.ask.sentence import Candidate, Mention, Sentence
@@ -21,6 +23,7 @@ _MOST_CANDIDATES = 8
 _HALF_SAID = 0.84  # the score from which one word of a name is enough
 _LONG_ENOUGH = 4
 _MOST_HALF_SAID = 3
+_LONG_WORD = 6
 _WHOLE = 0.95  # the score from which a name is whole
 
 
@@ -46,6 +49,7 @@ class Naming:
         places = _merged(
             places, whole_names(sentence, places, taken, self.names, self.lexicon, self.asked_of, self.language)
         )
+        places = [_extended(sentence, place) for place in places]
         half_said = self._half_said(sentence, [(start, end) for start, end, _ in places])
         places += half_said
         documents = {document for *_, document in days}
@@ -143,6 +147,22 @@ class Naming:
         exact = any(plain(hit.name.casefold()) == plain(sentence.text[start:end].casefold()) for hit in hits)
         capital = start > 0 and words[0].looks_like_name
         return not (exact and capital)
+
+
+def _extended(sentence: Sentence, place: Place) -> Place:
+    """The place with the long words beside it that its best name has too, if with a slip."""
+    start, end, hits = place
+    if not hits or hits[0].score < _HALF_SAID:
+        return place
+    own = {plain(token.folded) for token in tokens(hits[0].name) if len(token.folded) >= _LONG_WORD}
+    beside = [word for word in sentence.words if word.start >= end] + [w for w in reversed(sentence.words) if w.end <= start]
+    for word in beside:
+        near = min((abs(word.start - end), abs(start - word.end)))
+        if near > 1 or len(word.folded) < _LONG_WORD:
+            continue
+        if any(OSA.distance(plain(word.folded), name, score_cutoff=1) <= 1 for name in own):
+            start, end = min(start, word.start), max(end, word.end)
+    return start, end, hits
 
 
 def _merged(places: Sequence[Place], whole: Sequence[Place]) -> list[Place]:

@@ -27,17 +27,17 @@ _ALONE = 2.2  # the most that a word weighs that no language file knows the mean
 _UNKNOWN_NAME_WEIGHT = 4.0
 _UNKNOWN_SHORT_WEIGHT = 0.4
 _SHORT = 4
-_OTHERWISE_ASKED = 0.4  # what a word costs that this question is asked with, only not in this phrasing
-_MISSING_COSTS = 0.55  # what a word of the phrasing costs that the sentence lacks
-UNFILLED = 0.8  # for each name that the phrasing has and the sentence lacks
+_OTHERWISE_ASKED = 0.7  # what a word costs that this question is asked with, only not in this phrasing
+_MISSING_COSTS = 0.75  # what a word of the phrasing costs that the sentence lacks
+UNFILLED = 0.73  # for each name that the phrasing has and the sentence lacks
 _UNSAID = 0.96  # for each name that the sentence has and the phrasing lacks
 _WORDLESS = 0.85  # for a phrasing of names alone
 _MOST_LOOKED_AT = 6  # the likeliest questions
 _MOST_HOPED_FOR = 3
 _MOST_PHRASINGS = 2
 _SPREAD = 0.25  # how fast the score of a question falls with its likelihood
-EXPLAINED = 0.5
-_NAMES = 0.5
+EXPLAINED = 0.75
+_NAMES = 0.7
 
 
 @dataclass(frozen=True)
@@ -186,26 +186,45 @@ class Model:
 
     def _nearest(self, name: str, said: Set[str], telling: list[Piece], classes: Sequence[frozenset[str]]) -> Fit | None:
         """The fit of the phrasings of a question that `pieces` are nearest to."""
-        promising = []
+        ways, with_concept = self._ways[name]
+        common: dict[int, float] = defaultdict(float)
+        for concept in said:
+            for at in with_concept.get(concept, ()):
+                common[at] += self.weights[concept]
+        if not said and classes:  # names alone may ask it
+            common |= {at: 0.0 for at, (way, _) in enumerate(ways) if not way.concepts and len(way.slots) > 1}
         names: dict[tuple[str, ...], float] = {}  # how well those of each combination of slots fit
-        weights = {concept: self.weights[concept] for concept in said}
-        for phrasing, total in self._of_question[name]:
-            common = sum([weights[concept] for concept in phrasing.concepts if concept in weights])
-            if common or (not phrasing.concepts and not said and classes and len(phrasing.slots) > 1):
-                missing = _MISSING_COSTS * max(total - common, 0.0)
-                if phrasing.slots not in names:
-                    names[phrasing.slots] = self._names_fit(phrasing, classes)
-                promising.append((names[phrasing.slots] * (common + 0.1) / (common + missing + 2.0), phrasing))
+        promising = []
+        for at, matched in common.items():
+            way, total = ways[at]
+            if way.slots not in names:
+                names[way.slots] = self._names_fit(way, classes)
+            missing = _MISSING_COSTS * max(total - matched, 0.0)
+            promising.append((names[way.slots] * (matched + 0.1) / (matched + missing + 2.0), way))
         near = heapq.nlargest(_MOST_PHRASINGS, promising, key=lambda pair: pair[0])
         found = [self._fit(phrasing, telling, classes) for _, phrasing in near]
         return max(found, key=lambda fit: fit.explained * fit.names, default=None)
+
+    @cached_property
+    def _ways(self) -> dict[str, tuple[list[tuple[Phrasing, float]], dict[str, list[int]]]]:
+        """The phrasings of each question that mean something of their own, what the words of each weigh together, and which
+        of them have a concept."""
+        found = {}
+        for name, phrasings in self._of_question.items():
+            ways = list({(phrasing.pieces, phrasing.slots): phrasing for phrasing in phrasings}.values())
+            with_concept: dict[str, list[int]] = defaultdict(list)
+            for at, way in enumerate(ways):
+                for concept in way.concepts:
+                    with_concept[concept].append(at)
+            found[name] = ([(way, sum(self._weight(piece.concepts) for piece in way.telling)) for way in ways], with_concept)
+        return found
 
     @cached_property
     def usages(self) -> dict[str, Usage]:
         """What stands in the phrasings of each question."""
         shares = _shares(phrasing.concepts for phrasing in self.phrasings)
         form_shares = _shares(phrasing.forms for phrasing in self.phrasings)
-        return {name: self._usage([p for p, _ in told], shares, form_shares) for name, told in self._of_question.items()}
+        return {name: self._usage(told, shares, form_shares) for name, told in self._of_question.items()}
 
     def _usage(self, phrasings: Sequence[Phrasing], shares: Mapping[str, float], form_shares: Mapping[str, float]) -> Usage:
         wanted = [[self._wanted.get((p.question, slot), "") for slot in p.slots] for p in phrasings]
@@ -214,11 +233,11 @@ class Model:
         return Usage(len(phrasings), self.profiles[phrasings[0].question], forms, names, shares, form_shares)
 
     @cached_property
-    def _of_question(self) -> dict[str, list[tuple[Phrasing, float]]]:
-        """The phrasings of each question, and what the words of each weigh together."""
-        found: dict[str, list[tuple[Phrasing, float]]] = defaultdict(list)
+    def _of_question(self) -> dict[str, list[Phrasing]]:
+        """The phrasings of each question."""
+        found: dict[str, list[Phrasing]] = defaultdict(list)
         for phrasing in self.phrasings:
-            found[phrasing.question].append((phrasing, sum(self._weight(piece.concepts) for piece in phrasing.telling)))
+            found[phrasing.question].append(phrasing)
         return found
 
     def _fit(self, phrasing: Phrasing, pieces: list[Piece], classes: Sequence[frozenset[str]]) -> Fit:

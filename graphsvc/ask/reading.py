@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import combinations
 
 from graphsvc.ask.dates import Day
 from graphsvc.ask.mentions import Naming
@@ -20,11 +21,11 @@ from graphsvc.questions.catalogue import Parameter, Question
 
 _SEARCHED = 6  # questions for which a name is looked for among the words that nothing explains
 _MISSING = 0.45
-_MISSING_DOCUMENT = 0.9  # it may be the only one that there is an answer for
-_SEARCHED_FOUND = 0.9
+_MISSING_DOCUMENT = 0.87  # it may be the only one that there is an answer for
+_SEARCHED_FOUND = 0.87
 _NARROWED = 0.86
 _NARROWED_EXPECTED = 1.0
-_NARROWED_EVERYDAY = 0.94
+_NARROWED_EVERYDAY = 0.92
 _UNUSED = 0.5
 _NAMED = 1.25  # for each of its things that is named
 _UNUSED_DAY = 0.7
@@ -160,15 +161,32 @@ def _in_year(reading: Reading, days: Sequence[Day]) -> Reading:
     return reading
 
 
-def turned(reading: Reading) -> Reading | None:
-    """The reading with its only thing given to the other parameter that may be it, if both may be left out."""
-    things = [p for p in reading.question.parameters if p.kind == "thing" and not p.required]
-    for given in things:
-        other = next((p for p in things if p.of == given.of and p is not given), None)
-        if other and given.name in reading.values and other.name not in reading.values:
-            kept = {name: value for name, value in reading.values.items() if name != given.name}
-            return replace(reading, values=kept | {other.name: reading.values[given.name]})
-    return None
+def turned(reading: Reading) -> Iterator[Reading]:
+    """The reading with its things given to its parameters otherwise, for where the first way has no answer.
+
+    Its only thing as the other parameter that may be it, if both may be left out; two things the other way round; a thing
+    that it was narrowed to in the place of one of the same class; without a document that nothing but a name told.
+    """
+    things = [p for p in reading.question.parameters if p.kind == "thing"]
+    values = reading.values
+    for one, other in combinations(things, 2):
+        given = [p for p in (one, other) if p.name in values]
+        if one.of == other.of and len(given) == 2:
+            yield replace(reading, values=values | {one.name: values[other.name], other.name: values[one.name]})
+        elif one.of == other.of and given and not (one.required or other.required):
+            kept = {name: value for name, value in values.items() if name != given[0].name}
+            absent = other if given[0] is one else one
+            yield replace(reading, values=kept | {absent.name: values[given[0].name]})
+    for parameter in things:
+        value = values.get(parameter.name)
+        own = value.candidate if value else None
+        for beside in reading.narrowing:
+            if own and parameter.of in beside.classes:
+                rest = tuple(own if thing is beside else thing for thing in reading.narrowing)
+                yield replace(reading, values=values | {parameter.name: Value(beside.iri, beside)}, narrowing=rest)
+        if value and not own:
+            kept = {name: old for name, old in values.items() if old is not value}
+            yield replace(reading, values=kept, missing=(parameter,) if parameter.required else ())
 
 
 def _give_today(model: Model, question: Question, values: dict[str, Value], sentence: Sentence) -> None:
