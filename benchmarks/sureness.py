@@ -68,7 +68,9 @@ def main() -> None:
     regression.fit(values, right, weights)
     print("WEIGHTS =", tuple(round(float(weight), 3) for weight in regression.coef_[0]), "  #", ", ".join(FEATURES))
     print("CONSTANT =", round(float(regression.intercept_[0]), 3))
-    print(f"area under the curve {roc_auc_score(right, guessed[:, 1]):.3f} of {len(right)} sentences, {sum(right)} read right")
+    print(
+        f"area under the curve {roc_auc_score(right, guessed[:, 1]):.3f} of {len(right)} sentences, {sum(right)} read right"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""The tree of errors. Each says in one sentence what is wrong, with what, and what to do.
+"""The tree of errors. Each says in one sentence what is wrong, with what, and what to do: in Swedish and, where others
+than those who run the service meet it, in English.
 
 StyrgrafError
 ├── BadFile               a file of the content is not what it should be (file, line, what to do)
@@ -32,7 +33,15 @@ from pathlib import Path
 
 
 class StyrgrafError(Exception):
-    """The root: every error that a user may meet."""
+    """The root: every error that a user may meet. Its text is the Swedish; the English is the same where none is given."""
+
+    def __init__(self, swedish: str = "", english: str = "") -> None:
+        super().__init__(swedish)
+        self._english = english or swedish
+
+    def told(self, language: str) -> str:
+        """What is wrong, in `language` (sv or en)."""
+        return self._english if language == "en" else str(self)
 
 
 class BadFile(StyrgrafError):
@@ -78,13 +87,19 @@ class NamesMissed(StyrgrafError):
 class BadInput(StyrgrafError):
     """What the user gave cannot be used."""
 
+    def __init__(self, swedish: str, english: str) -> None:
+        super().__init__(swedish, english)
+
 
 class BadQuery(BadInput):
-    """A SPARQL query cannot be parsed; `line` and `column` count from 1 where they are known."""
+    """A SPARQL query cannot be parsed; `line` and `column` count from 1 where they are known.
 
-    def __init__(self, detail: str, line: int | None = None, column: int | None = None) -> None:
-        self.detail, self.line, self.column = detail, line, column
-        super().__init__(f"Frågan kan inte tolkas: {detail}")
+    `detail` and `english` say why; a parser's own words are English in both.
+    """
+
+    def __init__(self, detail: str, line: int | None = None, column: int | None = None, *, english: str = "") -> None:
+        self.detail, self.english, self.line, self.column = detail, english or detail, line, column
+        super().__init__(f"Frågan kan inte tolkas: {detail}", f"The query cannot be parsed: {self.english}")
 
 
 class QueryRefused(BadInput):
@@ -100,8 +115,11 @@ class UnknownQuestion(BadInput):
 
     def __init__(self, name: str, suggestions: Sequence[str]) -> None:
         self.name, self.suggestions = name, list(suggestions)
-        hint = f" Menade du {', '.join(suggestions)}?" if suggestions else ""
-        super().__init__(f"Det finns ingen fråga som heter ”{name}”.{hint} Alla frågor: graphsvc questions.")
+        near = ", ".join(suggestions)
+        super().__init__(
+            f"Det finns ingen fråga som heter ”{name}”.{_hint(near, 'sv')} Alla frågor: graphsvc questions eller /fragor.",
+            f"No question is called “{name}”.{_hint(near, 'en')} All questions: graphsvc questions or /fragor.",
+        )
 
 
 class UnknownView(BadInput):
@@ -109,33 +127,41 @@ class UnknownView(BadInput):
 
     def __init__(self, name: str, suggestions: Sequence[str]) -> None:
         self.name, self.suggestions = name, list(suggestions)
-        hint = f" Menade du {', '.join(suggestions)}?" if suggestions else ""
-        super().__init__(f"Det finns ingen vy som heter ”{name}”.{hint} Alla vyer: graphsvc views.")
+        near = ", ".join(suggestions)
+        super().__init__(
+            f"Det finns ingen vy som heter ”{name}”.{_hint(near, 'sv')} Alla vyer: graphsvc views eller /bilder.",
+            f"No view is called “{name}”.{_hint(near, 'en')} All views: graphsvc views or /bilder.",
+        )
 
 
 class NothingToShow(BadInput):
-    """The view `view` has nothing to show of `about` (a label); `reason` says what that means."""
+    """The view `view` has nothing to show of `about` (a label); `reason` says what that means, in the picture's language."""
 
     def __init__(self, view: str, about: str, reason: str) -> None:
         self.view, self.about, self.reason = view, about, reason
-        super().__init__(f"{about}: {reason}" if about else reason)
+        told = f"{about}: {reason}" if about else reason
+        super().__init__(told, told)
 
 
 class BadParameter(BadInput):
-    """A parameter is missing, unknown or of the wrong form; `english` says so where a page in English may show it."""
+    """A parameter is missing, unknown or of the wrong form; `details` says how by language, without its name."""
 
-    def __init__(self, parameter: str, detail: str, english: str = "") -> None:
-        self.parameter, self.detail, self.english = parameter, detail, english or detail
-        super().__init__(f"Parametern {parameter}: {detail}")
+    def __init__(self, parameter: str, swedish: str, english: str) -> None:
+        self.parameter, self.details = parameter, {"sv": swedish, "en": english}
+        super().__init__(f"Parametern {parameter}: {swedish}", f"The parameter {parameter}: {english}")
 
 
 class UnknownName(BadInput):
-    """Nothing in the graph has that name; `suggestions` are (IRI, label) of the nearest."""
+    """Nothing that can be the parameter (if one is named) has that name; `suggestions` are (IRI, label) of the nearest."""
 
     def __init__(self, parameter: str, name: str, suggestions: Sequence[tuple[str, str]]) -> None:
         self.parameter, self.name, self.suggestions = parameter, name, list(suggestions)
-        hint = f" Menade du {', '.join(label for _, label in suggestions)}?" if suggestions else ""
-        super().__init__(f"Inget som kan vara {parameter} heter ”{name}” i grafen.{hint}")
+        near = ", ".join(label for _, label in suggestions)
+        what = (f"Inget som kan vara {parameter}", f"Nothing that can be {parameter}") if parameter else ("Inget", "Nothing")
+        super().__init__(
+            f"{what[0]} heter ”{name}” i grafen.{_hint(near, 'sv')}",
+            f"{what[1]} is called “{name}” in the graph.{_hint(near, 'en')}",
+        )
 
 
 class AmbiguousName(BadInput):
@@ -144,7 +170,10 @@ class AmbiguousName(BadInput):
     def __init__(self, parameter: str, name: str, candidates: Sequence[tuple[str, str]]) -> None:
         self.parameter, self.name, self.candidates = parameter, name, list(candidates)
         choices = "; ".join(f"{label} <{iri}>" for iri, label in candidates)
-        super().__init__(f"”{name}” ({parameter}) kan betyda flera saker. Ange en av: {choices}.")
+        super().__init__(
+            f"”{name}” ({parameter}) kan betyda flera saker. Ange en av: {choices}.",
+            f"“{name}” ({parameter}) can mean several things. Give one of: {choices}.",
+        )
 
 
 class UnknownFormat(BadInput):
@@ -152,7 +181,11 @@ class UnknownFormat(BadInput):
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
         self.name, self.known = name, list(known)
-        super().__init__(f"Formatet ”{name}” finns inte här. Välj bland {', '.join(known)}.")
+        choices = ", ".join(known)
+        super().__init__(
+            f"Formatet ”{name}” finns inte här. Välj bland {choices}.",
+            f"There is no format “{name}” here. Choose among {choices}.",
+        )
 
 
 class QueryTimeout(StyrgrafError):
@@ -160,28 +193,55 @@ class QueryTimeout(StyrgrafError):
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        super().__init__(f"Frågan tog längre än {seconds:g} sekunder och avbröts. Begränsa den och försök igen.")
+        super().__init__(
+            f"Frågan tog längre än {seconds:g} sekunder och avbröts. Begränsa den och försök igen.",
+            f"The query took longer than {seconds:g} seconds and was ended. Limit it and try again.",
+        )
 
 
 class Overloaded(StyrgrafError):
-    """Too many queries wait for a worker."""
+    """Too many queries wait for a worker; `swedish` and `english` say so in other words where they are given."""
+
+    def __init__(
+        self,
+        swedish: str = "För många frågor väntar just nu. Försök igen om en stund.",
+        english: str = "Too many queries wait just now. Try again in a while.",
+    ) -> None:
+        super().__init__(swedish, english)
 
 
 class RemoteFailed(StyrgrafError):
-    """The remote store did not do what it should; `address` is where it is, without its query string."""
+    """The remote store did not do what it should; `address` is where it is, without its query string.
+
+    `detail` is for those who run the service, in Swedish; in English it is only told what kind of failure it is.
+    """
+
+    _SAID = "did not do what it should"
 
     def __init__(self, address: str, detail: str) -> None:
         self.address, self.detail = address, detail
-        super().__init__(f"Fjärrlagret {address}: {detail}")
+        super().__init__(f"Fjärrlagret {address}: {detail}", f"The remote store {address} {self._SAID}.")
 
 
 class RemoteUnreachable(RemoteFailed):
     """There is no connection to the remote store."""
 
+    _SAID = "cannot be reached"
+
 
 class RemoteDenied(RemoteFailed):
     """The remote store does not accept the user or the password."""
 
+    _SAID = "does not let the service in"
+
 
 class RemoteGarbled(RemoteFailed):
     """What the remote store answered is half, or not what was asked for."""
+
+    _SAID = "answered with half of what was asked for, or with something else"
+
+
+def _hint(near: str, language: str) -> str:
+    if not near:
+        return ""
+    return f" Did you mean {near}?" if language == "en" else f" Menade du {near}?"

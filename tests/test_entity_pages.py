@@ -91,6 +91,57 @@ def test_every_link_of_ours_leads_somewhere(client: TestClient, path: str) -> No
         assert answer.status_code == 200, (link, answer.status_code)
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "support", "asks"),
+    [
+        ("sv", "Underlag och stöd", "Jämlikhetsrapporten 2017", "Var står det?"),
+        ("en", "Reports and support", "Equality report 2017", "Where does it say so?"),
+    ],
+)
+def test_a_document_tells_what_it_rests_on_and_where_it_says_so(
+    client: TestClient, language: str, title: str, support: str, asks: str
+) -> None:
+    sections = parsed(client.get(PLAN, params={"lang": language}).text).iter("section")
+    part = next(one for one in sections if one.get("aria-labelledby") == "supporting-documents")
+    told = " ".join(part.itertext())
+    for words in (title, support, asks, "Jämlikhetsrapport 2017"):
+        assert words in told, words
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_column_of_a_page_is_empty(client: TestClient, path: str) -> None:
+    for table in parsed(client.get(path).text).iter("table"):
+        rows = [[cell.get("class") != "none" for cell in row] for row in table.iter("tr") if row.find("td") is not None]
+        told = [row for row in rows if len(row) > 1 or not table.findall("tbody/tr[@class='why']")]
+        assert all(any(column) for column in zip(*told, strict=True)), table.get("aria-labelledby")
+
+
+def test_a_long_page_begins_with_the_ways_to_its_parts(client: TestClient) -> None:
+    page = parsed(client.get(PLAN).text)
+    ways = [one for one in page.iter("nav") if one.get("aria-labelledby") == "pa-sidan"]
+    parts = [one.get("aria-labelledby") for one in page.iter("section") if one.get("class") is None]
+    assert len(ways) == 1 and len(parts) > 5
+    assert ["#kallan", *(link.get("href") for link in ways[0].iter("a"))] == [f"#{part}" for part in parts]
+    assert "pa-sidan" not in client.get("/kalla/goteborg/artikel-jamlikt-goteborg-2018").text
+
+
+def test_an_english_page_marks_what_is_only_told_in_swedish(client: TestClient) -> None:
+    page = parsed(client.get(PLAN, params={"lang": "en"}).text)
+    lead = next(one for one in page.iter("p") if one.get("class") == "lead")
+    assert [(one.get("lang"), one.get("class")) for one in lead.iter("span")] == [("sv", None), (None, "language")]
+
+
+def test_an_actors_names_are_those_of_registers_and_sources_not_what_only_helps_a_search(client: TestClient) -> None:
+    names = {}
+    for slug in ("grundskolenamnden", "forvaltnings-ab-framtiden"):
+        sections = parsed(client.get(f"/aktor/goteborg/{slug}").text).iter("section")
+        part = next(one for one in sections if one.get("aria-labelledby") == "names-of-actor")
+        names[slug] = " ".join(" ".join(part.itertext()).split())
+    assert "felstavning i källan" in names["grundskolenamnden"] and "”Gundskolenämnden”" in names["grundskolenamnden"]
+    assert "Förvaltning AB Framtiden" in names["forvaltnings-ab-framtiden"]
+    assert "bostadsbolaget" not in names["forvaltnings-ab-framtiden"]
+
+
 def test_what_is_shown_can_be_taken_along(client: TestClient) -> None:
     taken = client.get("/aktor/goteborg/byggnadsnamnden.csv")
     assert taken.status_code == 200
@@ -111,6 +162,16 @@ def test_an_actor_that_is_not_there_gets_the_nearest(client: TestClient) -> None
     answer = client.get("/aktor/goteborg/bygnadsnamnden", headers={"Accept": "text/html"})
     assert answer.status_code == 404
     assert "Byggnadsnämnden" in answer.text
+
+
+def test_what_is_near_a_name_that_is_none_leads_to_what_it_is(client: TestClient) -> None:
+    for path, near in (
+        ("/bild/document-responsibilitie", "/bild/document-responsibilities"),
+        ("/fragor/names-of-actors", "/fragor/names-of-actor"),
+    ):
+        answer = client.get(path, headers={"Accept": "text/html"})
+        assert answer.status_code == 404
+        assert f'href="{near}"' in answer.text
 
 
 def test_a_list_is_found_in_by_any_word(client: TestClient) -> None:

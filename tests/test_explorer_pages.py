@@ -19,7 +19,7 @@ from graphsvc.diagrams import Views
 from graphsvc.graph import Graph
 from graphsvc.markup import render
 from graphsvc.namespaces import PREFIXES
-from graphsvc.pages import gaps
+from graphsvc.pages import comparison, gaps
 from graphsvc.pages.duties import duties_of
 from graphsvc.pages.frame import Visit
 from graphsvc.pages.kept import kept, size_of
@@ -345,6 +345,19 @@ def test_two_actors_are_compared_as_the_question_does(client: TestClient, graph:
     assert shared == {row.cells["activity"].text for row in asked.rows}
     both = {row["cells"]["activity"]["label"] for table in tables[1:] for row in table["rows"]}
     assert both and not both & shared
+
+
+def test_a_long_comparison_shows_its_first_rows_and_says_where_the_others_are(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparison, "_MOST_ROWS", 1)
+    query = {"a": BUILDING, "b": "id:goteborg/actor/grundskolenamnden"}
+    page = comparison.page(Visit(graph, "sv", "/jamfor", query=query))
+    shared = page.tables[0].rows
+    told = parsed(render(page.template, "sv", frame=page.frame, **page.values))
+    both = next(e for e in told.iter("section") if e.get("aria-labelledby") == "bada")
+    assert len(list(both.iter("tbody"))) == 1 < len(shared)
+    assert f"{len(shared) - 1} rader till står i filerna" in "".join(both.itertext())
 
 
 def test_two_structures_are_compared_as_the_question_does(client: TestClient, graph: Graph) -> None:

@@ -169,7 +169,7 @@ def test_a_page_tells_the_words_and_that_a_proposal_is_one(client: TestClient) -
         text.index(words) for words in ("Ansvar: grundskolenämnden", "Deltagande nämnder, styrelser och externa aktörer")
     ]
     assert place == sorted(place)
-    caption = r"”Ansvar: grundskolenämnden”\s*Under rubriken .*?\bi\s+Göteborgs Stads plan .*?s\. 13 \(förslag\)"
+    caption = r"”Ansvar: grundskolenämnden”\s*Under rubriken .*?\bi\s+Göteborgs Stads plan .*?s\.\s13 förslag\."
     assert re.search(caption, text)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 import pytest
@@ -13,10 +14,11 @@ from fastapi.testclient import TestClient
 from strict_html import checked, parsed
 
 from graphsvc.graph import Graph
+from graphsvc.markup import render
 from graphsvc.markup.frame import PLACES, Link
 from graphsvc.namespaces import BASE
-from graphsvc.pages import changes
-from graphsvc.pages.frame import Visit
+from graphsvc.pages import changes, fields, lists, questions
+from graphsvc.pages.frame import Page, Visit
 from graphsvc.pages.questions import themes
 from graphsvc.pages.tables import ROWS_OF_PAGE, Table
 
@@ -104,6 +106,35 @@ def test_an_unknown_name_is_told_at_its_field_with_the_nearest(client: TestClien
     assert field.get("aria-invalid") == "true" and field.get("value") == "framtidn"
     near = [e for e in page.iter("a") if e.text == "Förvaltnings AB Framtiden"]
     assert client.get(near[0].get("href")).status_code == 200
+
+
+def test_a_name_that_many_have_is_told_with_how_many_and_the_first_of_them(client: TestClient) -> None:
+    count = next(
+        number for number in range(2, 99) if f"kan betyda {number} saker" in client.get("/kedja?om=uppföljning").text
+    )
+    with patch.object(fields, "_MOST_NEAR", 1):
+        page = parsed(client.get("/kedja?om=uppföljning&x=1").text)
+    near = next(e for e in page.iter("p") if e.get("class") == "near")
+    assert len(list(near.iter("a"))) == 1 < count
+
+
+def test_a_question_about_more_than_can_be_chosen_among_waits_for_a_choice(client: TestClient) -> None:
+    asked = {"document": "plan för en jämlik stad"}
+    with patch.object(questions, "_choices", return_value=()):
+        open_page, chosen = client.get("/fragor/most-duties?x="), client.get("/fragor/most-duties", params=asked)
+    assert "Välj vad frågan ska gälla" in open_page.text and "<table" not in open_page.text
+    assert "Välj vad frågan ska gälla" not in chosen.text and "<table" in chosen.text
+
+
+def test_a_list_says_when_words_find_more_than_it_shows(graph: Graph) -> None:
+    def shown(words: str) -> str:
+        made = lists.PAGES["/aktorer"](Visit(graph, "sv", "/aktorer", query={"q": words}))
+        assert isinstance(made, Page)
+        return render(made.template, "sv", frame=made.frame, **made.values)
+
+    assert "Skriv fler ord" not in shown("byggnadsnämnden")
+    with patch.object(lists, "_MOST_FOUND", 2):
+        assert "visar 2. Skriv fler ord" in re.sub(r"\s+", " ", shown("nämnden"))
 
 
 @pytest.mark.parametrize("name", ["self", "path", "field", "query"])

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from fastapi.testclient import TestClient
 
 from graphsvc import headers
-from graphsvc.chains import ResponsibilityChain, present, responsibility
+from graphsvc.chains import ResponsibilityChain, present, responsibility, tracing
 from graphsvc.chains.kinds import Kinds
 from graphsvc.chains.summary import summary, summary_json, summary_text
 from graphsvc.cli import cli
@@ -110,6 +110,17 @@ def test_each_step_has_its_words_or_says_why_not_and_follows_what_stands_before_
             reached.add(step.end.iri)
     assert chain.nodes[0].iri == iri
     assert len(chain.edges) == len({(edge.source, edge.target, edge.kind) for edge in chain.edges})
+
+
+def test_of_more_duties_than_can_be_told_the_first_are_told_and_none_is_followed(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = responsibility(graph, BUILDING)
+    monkeypatch.setattr(tracing, "MOST_DUTIES", 2)
+    some = responsibility(graph, BUILDING)
+    assert len(some.duties) == 2 < len(whole.duties) and set(some.duties) < set(whole.duties)
+    assert whole.down and not some.down
+    assert "Ansvarskedjan från uppgifterna är längre än vad som visas." in some.limits
 
 
 def test_what_has_no_chain_says_so(graph: Graph) -> None:

@@ -47,6 +47,13 @@ def test_a_rank_is_shown_only_where_some_fact_is_not_preferred() -> None:
     assert "inte föredraget" in render_table(rows("preferred", "normal"))
 
 
+def test_a_column_that_says_nothing_in_the_rows_that_are_shown_is_not() -> None:
+    rows = [AnswerRow({"a": Cell(Literal(str(n)), str(n))}, ()) for n in range(9)]
+    last = AnswerRow({"a": Cell(Literal("9"), "9"), "b": Cell(Literal("sist"), "sist")}, ())
+    table = Table("T", (Heading("a", "A"), Heading("b", "B")), (*rows, last), link="/x")
+    assert [c.name for c in table.own] == ["a", "b"] and [c.name for c in table.telling(table.rows[:3])] == ["a"]
+
+
 def test_a_page_of_an_answer_is_never_heavy() -> None:
     passage = PassageText(BASE + "id/p", BASE + "id/s", "Källa", None, "ord", 3)
     rows = tuple(AnswerRow({"a": Cell(Literal(str(n)), str(n))}, (passage,) * (n % 50)) for n in range(500))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from html import unescape
 
 import pytest
 from fastapi.testclient import TestClient
 
+from graphsvc.errors import Overloaded, QueryTimeout, RemoteUnreachable
 from graphsvc.graph import Graph
 from graphsvc.settings import Settings
 from graphsvc.terms import sort_key
@@ -65,6 +67,60 @@ def test_bad_input_gets_a_clear_4xx(client: TestClient, path: str, status: int) 
     response = client.get(path)
     assert response.status_code == status
     assert response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "swedish", "english"),
+    [
+        ("/api/questions/finns-inte", "Det finns ingen fråga som heter ”finns-inte”", "No question is called “finns-inte”"),
+        (
+            QUESTION + "?aktor=x",
+            "finns inte för frågan activities-involving-actor",
+            "is not one of the question activities-i",
+        ),
+        (QUESTION + "?actor=+", "saknas (Aktör)", "is missing (Actor)"),
+        (QUESTION + "?actor=bygnadsnamden", "heter ”bygnadsnamden” i grafen. Menade du", "in the graph. Did you mean"),
+        (QUESTION + "?actor=" + "x" * 400, "högst 300 tecken", "at most 300 characters"),
+        (
+            QUESTION + "?actor=framtiden&format=pdf",
+            "format: ska vara 'json', 'csv' eller",
+            "format: must be 'json', 'csv' or",
+        ),
+        ("/api/questions/documents-valid-on?date=x", "är inget datum", "is no date"),
+        ("/api/search?q=x&most=0", "most: ska vara minst 1", "most: must be at least 1"),
+        ("/api/search?q=x&kind=Finnsinte", "är av slaget ”Finnsinte”", "is of the kind “Finnsinte”"),
+        ("/api/ask", "q: saknas", "q: is missing"),
+        ("/api/chains?from=framtiden", "to: saknas", "to: is missing"),
+        ("/diagrams/finns-inte.svg", "Det finns ingen vy som heter", "No view is called"),
+        ("/diagrams/finns-inte.gif", "Formatet ”gif” finns inte här", "There is no format “gif” here"),
+        ("/diagrams/actor-surroundings.svg", "Parametern about: saknas (Aktör)", "The parameter about: is missing (Actor)"),
+        ("/remiss/finns-inte.pdf", "Inget som kan vara document heter", "Nothing that can be document is called"),
+        ("/aktor/goteborg/finns-inte", "Inget heter ”finns-inte” i grafen", "Nothing is called “finns-inte” in the graph"),
+        ("/aktorer.pdf", "Sidan finns inte", "There is no such page"),
+        ("/finns-inte", "Det finns inget på den adressen", "There is nothing at that address"),
+        ("/id/finns-inte", "Inget i grafen har den här adressen", "Nothing in the graph has this address"),
+        ("/sparql?query=SELECT+*+%7B", "{ stängs aldrig (rad 1, kolumn 10)", "{ is never closed (line 1, column 10)"),
+        ("/sparql?query=", "Frågan är tom", "The query is empty"),
+        ("/sparql?query=ASK%7BSERVICE+%3Cx%3A%3E%7B%7D%7D", "SERVICE är inte tillåtet", "SERVICE is not allowed"),
+        ("/sparql?query=ASK%7B%7D&format=pdf", "Formatet ”pdf” finns inte", "There is no format “pdf” here"),
+        ("/sparql?update=x", "Tjänsten kan bara läsas", "The service is read-only"),
+    ],
+)
+def test_what_is_wrong_is_told_in_the_language_asked_for(client: TestClient, path: str, swedish: str, english: str) -> None:
+    for language, words in (("sv", swedish), ("en", english)):
+        asked = path + ("&" if "?" in path else "?") + f"lang={language}"
+        problem, page = (client.get(asked, headers={"Accept": media}) for media in ("*/*", "text/html"))
+        assert words in problem.json()["detail"]
+        if not path.startswith(("/sparql", "/id")):  # where people are told on the page itself
+            assert words in unescape(page.text)
+            assert problem.headers["content-language"] == page.headers["content-language"] == language
+
+
+def test_a_query_that_takes_too_long_or_finds_no_place_is_told_of_in_both_languages() -> None:
+    assert QueryTimeout(10).told("en") == "The query took longer than 10 seconds and was ended. Limit it and try again."
+    for error in (QueryTimeout(10), Overloaded(), RemoteUnreachable("http://x.example", "går inte att nå")):
+        assert error.told("sv") == str(error) != error.told("en")
+        assert not set("åäö") & set(error.told("en"))
 
 
 def test_a_question_without_its_parameters_tells_what_it_needs(client: TestClient) -> None:

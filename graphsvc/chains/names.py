@@ -23,7 +23,7 @@ def resolve(graph: Graph, text: str, kinds: Collection[str] = (), parameter: str
     """
     text = text.strip()
     if not text:
-        raise BadParameter(parameter, "saknas. Skriv ett namn eller en adress.")
+        raise BadParameter(parameter, "saknas. Skriv ett namn eller en adress.", "is missing. Write a name or an address.")
     if len(text) > LONGEST_NAME:
         raise BadParameter(parameter, f"högst {LONGEST_NAME} tecken.", f"at most {LONGEST_NAME} characters.")
     classes = sorted(kinds or kinds_of(graph.content, graph.release.manifest.name).things)

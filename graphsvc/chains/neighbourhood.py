@@ -122,8 +122,9 @@ class Neighbourhood:
 
     def alike(self, fact: Fact) -> list[Fact]:
         """Every fact here that says the same as `fact`, whatever its rank and passage; those of the best rank first."""
-        same = {(fact.source, fact.kind, fact.target)}
-        found = {one for one in self.beside.get(fact.source, {fact}) if (one.source, one.kind, one.target) in same}
+        same = fact.source, fact.kind, fact.target
+        fewest = min((self.beside.get(iri, {fact}) for iri in same[::2]), key=len)
+        found = {one for one in fewest if (one.source, one.kind, one.target) == same}
         return sorted(found | {fact}, key=lambda one: (one.rank != "preferred", one))
 
     def may_pass(self, iri: str) -> bool:

@@ -14,7 +14,7 @@ from graphsvc.terms import sort_key
 
 MOST_STEPS_OF_A_PART = 250
 MOST_THINGS_AT_ONCE = 120
-MOST_DUTIES_FOLLOWED = 20
+MOST_DUTIES, MOST_DUTIES_FOLLOWED = 120, 20
 _DEEPEST = 12
 
 Read = tuple[Fact, bool, int]
@@ -24,14 +24,15 @@ def responsibility(graph: Graph, iri: str, language: str = "sv") -> Responsibili
     """What the thing `iri` answers to, and what answers to it; told in `language` (sv or en).
 
     From an actor it leads over the activities and assignments that are its own; what reaches it through a group, its
-    committee or its administration stands among its duties, but is not followed further.
+    committee or its administration stands among its duties, but is not followed further; nor is anything where the duties
+    are more than can be told, as those of a national agency in many cities.
     """
     around = neighbourhood(graph)
     kinds = around.kinds
     trace = _Trace(around, iri)
     duties = trace.duties()
     ends = {_end(read) for read in duties if read[2] == 0 and not trace.stops(_end(read))}
-    own = trace.some({iri, *ends}, "duty", MOST_DUTIES_FOLLOWED)
+    own = {iri} if trace.shortened else trace.some({iri, *ends}, "duty", MOST_DUTIES_FOLLOWED)
     up = trace.follow(own, "up")
     documents = {_end(read) for read in up if not trace.stops(_end(read))}
     parts = {
@@ -88,7 +89,10 @@ class _Trace:
             return []
         through = self._steps({_end(read) for read in belonging}, "duty", 1)
         reached = {_start(read) for read in through}
-        return [*own, *(read for read in belonging if _end(read) in reached), *through]
+        found = [*own, *(read for read in belonging if _end(read) in reached), *through]
+        if len(found) > MOST_DUTIES:
+            self._shorten("duty")
+        return found[:MOST_DUTIES]
 
     def follow(self, begin: Collection[str], how: str) -> list[Read]:
         """Every step that can be followed as `how` from the things `begin`, each once, with its depth."""

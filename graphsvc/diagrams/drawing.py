@@ -90,7 +90,8 @@ def draw(graph: Graph, view_id: str, about: str | None, language: str = "sv", *,
     """
     view = Views(graph.content)[view_id]
     if not about or not about.strip():
-        raise BadParameter("about", f"saknas ({view.about.label[language]}).")
+        kind = view.about.label
+        raise BadParameter("about", f"saknas ({kind['sv']}).", f"is missing ({kind['en']}).")
     thing = graph.resolve(view.about, about, language)
     label = labels_of(graph.store, graph.content, [thing.value], language).get(thing.value, about)
     style = style_of(graph.content)

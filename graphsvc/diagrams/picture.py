@@ -70,7 +70,8 @@ class Picture:
     def sheet(self, number: int) -> Sheet:
         """The sheet `number`, counted from 1; BadParameter if there is none."""
         if not 1 <= number <= len(self.sheets):
-            raise BadParameter("sheet", f"bilden har {len(self.sheets)} blad; ange 1–{len(self.sheets)}.")
+            most = len(self.sheets)
+            raise BadParameter("sheet", f"bilden har {most} blad; ange 1–{most}.", f"the picture has {most}; give 1–{most}.")
         return self.sheets[number - 1]
 
     def render(self, format: str, sheet: int = 1) -> bytes:

@@ -67,7 +67,8 @@ def scene_of(store: Store, content: Content, view: View, about: Iri, language: s
     things = {row["thing"].value for row in rows}
     if len(things) > MOST_THINGS:
         raise AnswerTooLarge(
-            f"Vyn {view.id} har {len(things)} delar här; {MOST_THINGS} är det mesta som ritas. Välj något mindre."
+            f"Vyn {view.id} har {len(things)} delar här; {MOST_THINGS} är det mesta som ritas. Välj något mindre.",
+            f"The view {view.id} has {len(things)} parts here; {MOST_THINGS} are the most that are drawn. Choose less.",
         )
     labels = labels_of(store, content, things, language)
     nodes = {node.iri: node for node in sorted(_nodes(rows, labels, language), key=_place)}

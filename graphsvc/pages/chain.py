@@ -20,7 +20,7 @@ from graphsvc.terms import Iri, Literal
 
 _MOST_CHAINS = 5
 _MOST_STEPS, _MOST_PASSAGES = 12, 22
-_MOST_SENTENCES = 8
+_MOST_SENTENCES, _MOST_NOTES = 8, 40
 _MOST_EXAMPLES = 6
 _PARTS = {
     "duties": ("Egna uppgifter", "Duties"),
@@ -74,7 +74,8 @@ def _page(visit: Visit, fields: tuple[NameField, NameField, NameField], title: s
                      "How two things hang together, or what someone answers for and to whom, with the words.")  # fmt: skip
     told: dict[str, Any] = {"chains": None, "chain": None, "parts": (), "table": None, "address": None, "examples": (),
             "tables": (),
-            "query": {field.name: field.told for field in fields if field.value}, "sentences": _MOST_SENTENCES}  # fmt: skip
+            "query": {field.name: field.told for field in fields if field.value}, "sentences": _MOST_SENTENCES,
+            "most_notes": _MOST_NOTES}  # fmt: skip
     told |= values
     crumbs = [visit.crumb("Kedjor", "Chains", "/kedja")] if about.value or (start.iri and end.iri) else []
     tables, query = told.pop("tables"), told.pop("query")

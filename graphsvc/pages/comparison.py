@@ -17,10 +17,10 @@ from graphsvc.pages.fields import NameField, choices, drafts, name_field, status
 from graphsvc.pages.frame import Maker, Page, Visit
 from graphsvc.pages.sections import link_of, shown
 from graphsvc.pages.tables import Heading, Table, of_answer
-from graphsvc.questions.run import Answer, AnswerRow, Cell
-from graphsvc.terms import Literal, sort_key
+from graphsvc.questions.run import Answer, AnswerRow, Cell, Inquiry
+from graphsvc.terms import Iri, Literal, sort_key
 
-_MOST_OTHERS, _MOST_ROWS = 12, 30
+_MOST_OTHERS, _MOST_LOOKED_AT, _MOST_ROWS = 12, 200, 30
 _DIRECT = PREFIXES["via"] + "direct"
 _ROLES = list(LETTERS)
 _WHERE = ("activity", "document", "status")
@@ -104,7 +104,8 @@ def _page(visit: Visit, fields: tuple[NameField, NameField, NameField], title: s
 
 def _others(visit: Visit, one: NameField) -> list[Link]:
     """Whom an actor can well be compared with: those in the same activities."""
-    answer = visit.graph.answer("collaborators-of-actor", {"actor": one.iri}, visit.language)
+    asked = Inquiry(visit.graph.questions["collaborators-of-actor"], {"actor": Iri(one.iri)}, _MOST_LOOKED_AT)
+    answer = visit.graph.answers([asked], visit.language)[0]
     cells = dict.fromkeys(row.cells["other"] for row in answer.rows if "other" in row.cells)
     return [
         Link(cell.text, visit.go("/jamfor", a=one.told, b=shown(cell.term.value))) for cell in list(cells)[:_MOST_OTHERS]

@@ -16,6 +16,7 @@ from graphsvc.pages.sections import meant, shown
 from graphsvc.terms import Iri, sort_key
 
 MOST_CHOICES = 300
+_MOST_NEAR = 12
 Misnamed = UnknownName | AmbiguousName | BadParameter
 """Why a field does not mean one thing."""
 
@@ -63,13 +64,13 @@ def name_field(
 def told_wrong(visit: Visit, field: str, error: Misnamed, query: Mapping[str, str]) -> tuple[str, tuple[Link, ...]]:
     """What is wrong with what was written in the field of that name, and the page, asked with `query`, for what is near."""
     if isinstance(error, BadParameter):
-        return visit.say(error.detail, error.english), ()
+        return error.details[visit.language], ()
     if isinstance(error, UnknownName):
         near = error.suggestions
         told = visit.say(f"Inget av det slaget heter ”{error.name}”.", f"Nothing of that kind is called “{error.name}”.")
     else:
-        near = error.candidates
-        told = visit.say(f"”{error.name}” kan betyda flera saker.", f"“{error.name}” can mean several things.")
+        near, number = error.candidates[:_MOST_NEAR], len(error.candidates)
+        told = visit.say(f"”{error.name}” kan betyda {number} saker.", f"“{error.name}” can mean {number} things.")
     return told, tuple(Link(label, visit.go(visit.path, **{**query, field: shown(iri)})) for iri, label in near)
 
 

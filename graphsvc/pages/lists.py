@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from graphsvc.labels import bind, labels_of
 from graphsvc.namespaces import STYR
 from graphsvc.pages.frame import Maker, Page, Visit
+from graphsvc.pages.kept import kept
 from graphsvc.pages.tables import Heading, Table
 from graphsvc.questions.run import AnswerRow, Cell
 from graphsvc.terms import Iri, sort_key
@@ -59,12 +60,14 @@ _LISTS = {
 def _maker(listed: _List) -> Callable[[Visit], Page]:
     def page(visit: Visit) -> Page:
         title, description = listed.en if visit.language == "en" else listed.sv
-        words = visit.query.get("q", "")
-        rows, cut = _rows(visit, STYR + listed.of, words)
-        kinds = _kinds(rows, visit)
+        words, of = visit.query.get("q", "").strip(), STYR + listed.of
+        if words:
+            kinds, cut = _listed(visit, _found(visit, of, words), _MOST_FOUND)
+        else:
+            kinds, cut = kept(visit.graph, ("list", of, visit.language), lambda: _listed(visit, _some(visit, of), _MOST))
         table = Table(title, _columns(visit), tuple(row for kind in kinds for row in kind.rows))
         return visit.page("lista", title, description, query={"q": words} if words else {}, tables=[table], kinds=kinds,
-                          words=words, count=len(rows), cut=cut, most=_MOST)  # fmt: skip
+                          words=words, count=len(table.rows), cut=cut)  # fmt: skip
 
     return page
 
@@ -78,21 +81,20 @@ def _columns(visit: Visit) -> tuple[Heading, ...]:
     return tuple(Heading(name, visit.say(*title)) for name, title in titles.items())
 
 
-def _rows(visit: Visit, of: str, words: str) -> tuple[list[AnswerRow], bool]:
-    """The things of the class `of`, or those that `words` find by their names; and whether there may be more of them."""
+def _listed(visit: Visit, things: list[str], most: int) -> tuple[list[Kind], bool]:
+    """The first `most` of `things` by kind, and whether there are more of them."""
     store, content = visit.graph.store, visit.graph.content
-    things = _found(visit, of, words) if words.strip() else _some(visit, of)
     if not things:
         return [], False
-    query = bind(content.lookup("list-things"), {"thing": map(Iri, things[:_MOST])})
+    query = bind(content.lookup("list-things"), {"thing": map(Iri, things[:most])})
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in store.select(query).rows:
         for name in ("kind", "document", "status"):
             if name in row:
                 found[row["thing"].value][name].add(row[name].value)
     iris = {*found, *(iri for told in found.values() for some in told.values() for iri in some)}
-    named, wider = labels_of(store, content, iris, visit.language), _wider(visit)
-    return [_row(iri, told, named, wider) for iri, told in found.items()], len(things) > _MOST
+    named, wider = labels_of(store, content, iris, visit.language), kept(visit.graph, "wider", lambda: _wider(visit))
+    return _kinds((_row(iri, told, named, wider) for iri, told in found.items()), visit), len(things) > most
 
 
 def _some(visit: Visit, of: str) -> list[str]:
@@ -101,7 +103,7 @@ def _some(visit: Visit, of: str) -> list[str]:
 
 
 def _found(visit: Visit, of: str, words: str) -> list[str]:
-    return [hit.iri for hit in visit.graph.names.search(words, language=visit.language, kinds=[of], most=_MOST_FOUND)]
+    return [hit.iri for hit in visit.graph.names.search(words, language=visit.language, kinds=[of], most=_MOST_FOUND + 1)]
 
 
 def _row(iri: str, told: dict[str, set[str]], named: dict[str, str], wider: dict[str, set[str]]) -> AnswerRow:

@@ -63,13 +63,19 @@ def question(visit: Visit) -> Page:
     given = {name: meant(value) for name, value in visit.query.items() if name not in _PAGES}
     answer: Answer | None = None
     problem: Misnamed | None = None
-    if any(value.strip() for value in given.values()) or not any(one.required for one in asked.parameters):
+    boundless = any(_is_boundless(visit, one) for one in asked.parameters)
+    if any(value.strip() for value in given.values()) or not boundless:
         try:
             answer = visit.graph.answer(asked.id, given, visit.language)
         except (UnknownName, AmbiguousName, BadParameter) as error:
             problem = error
     fields = _fields(visit, asked, given, answer, problem)
     return _question_page(visit, asked, fields, answer, problem)
+
+
+def _is_boundless(visit: Visit, parameter: Parameter) -> bool:
+    """Whether a question cannot be answered without this parameter, or would be about more than one can choose among."""
+    return parameter.required or (parameter.kind == "thing" and not _choices(visit, parameter))
 
 
 PAGES: dict[str, Maker] = {"/fragor": catalogue, "/fragor/{id}": question}

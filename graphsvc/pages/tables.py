@@ -75,6 +75,10 @@ class Table:
         left_out = {column.name for column, _ in self.shared}
         return tuple(column for column in self.columns if column.name not in left_out and _tells(rows, column.name))
 
+    def telling(self, rows: Sequence[AnswerRow]) -> tuple[Heading, ...]:
+        """Those of its own columns that say something where only `rows` of it are shown."""
+        return tuple(column for column in self.own if _tells(rows, column.name))
+
     def part(self, number: int) -> Table:
         """The page `number` (from 1); the first if there is no such page."""
         rows = self.whole or self.rows

@@ -18,7 +18,7 @@ from graphsvc.questions.overviews import Overview, Planned
 from graphsvc.questions.run import Cell
 from graphsvc.terms import Iri, Literal, Term, absolute_iri, sort_key
 
-_ROWS = 8
+_ROWS = 7
 _PARTS_OF_IRI = {"aktor": "actor", "dokument": "document", "kalla": "source"}  # markup.link knows the way back
 
 
@@ -31,7 +31,7 @@ class Head:
     document: Cell | None
     status: Cell | None
     places: tuple[Cell, ...]
-    leads: tuple[str, ...]
+    leads: tuple[Literal, ...]
     passages: tuple[PassageText, ...]
 
 
@@ -123,13 +123,13 @@ def _head(visit: Visit, iri: str, plan: Overview, found: Mapping[str, list[Term]
         some = [Cell(term, named[term.value]) for term in found.get(what, ()) if term.value in named and term.value != iri]
         return sorted(some, key=lambda cell: sort_key(cell.text))
 
-    leads = [term for term in found.get("description", ()) if isinstance(term, Literal)]
-    own = [term.value for term in leads if term.language == visit.language] or [term.value for term in leads]
+    leads = sorted((one for one in found.get("description", ()) if isinstance(one, Literal)), key=lambda one: one.value)
+    own = [one for one in leads if one.language == visit.language] or leads
     passages = passages_of(visit.graph.store, visit.graph.content, (term.value for term in found.get("evidence", ())))
     document, status = cells("document"), cells("status")
     return Head(iri, _kind(visit, iri, named) or plan.title[visit.language], document[0] if document else None,
                 status[0] if status else None, tuple(cell for cell in cells("part") if cell not in document),
-                tuple(sorted(own)), tuple(passages[key] for key in sorted(passages)))  # fmt: skip
+                tuple(own), tuple(passages[key] for key in sorted(passages)))  # fmt: skip
 
 
 def _kind(visit: Visit, iri: str, named: Mapping[str, str]) -> str:

@@ -66,7 +66,7 @@ class Question:
         for parameter in self.parameters:
             if parameter.name == name:
                 return parameter
-        raise BadParameter(name, f"finns inte för frågan {self.id}.")
+        raise BadParameter(name, f"finns inte för frågan {self.id}.", f"is not one of the question {self.id}.")
 
 
 class Catalogue:

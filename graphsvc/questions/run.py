@@ -120,8 +120,12 @@ def _values(question: Question, given: Mapping[str, str | Iri], language: str, n
     known = {parameter.name: parameter for parameter in question.parameters}
     for name in given:
         if name not in known:
-            choices = ", ".join(known) or "inga"
-            raise BadParameter(name, f"finns inte för frågan {question.id}. Den har: {choices}.")
+            choices = ", ".join(known)
+            raise BadParameter(
+                name,
+                f"finns inte för frågan {question.id}. Den har: {choices or 'inga'}.",
+                f"is not one of the question {question.id}. It has: {choices or 'none'}.",
+            )
     values: dict[str, Term] = {}
     for name, parameter in known.items():
         text = given.get(name, "")

@@ -53,13 +53,22 @@ def appendix_of(graph: Graph, order: Order) -> Appendix:
 
 def _check(order: Order) -> None:
     if order.part not in PARTS:
-        raise BadParameter("part", f"”{order.part}” finns inte. Välj bland {', '.join(PARTS)}.")
+        choices = ", ".join(PARTS)
+        raise BadParameter(
+            "part",
+            f"”{order.part}” finns inte. Välj bland {choices}.",
+            f"there is no “{order.part}”. Choose among {choices}.",
+        )
     if order.part == "figure" and not order.view:
-        raise BadParameter("view", "saknas: vilken vy ska figuren visa? Alla vyer: graphsvc views.")
+        raise BadParameter(
+            "view",
+            "saknas: vilken vy ska figuren visa? Alla vyer: graphsvc views.",
+            "is missing: which view is the figure to show? All views: graphsvc views.",
+        )
     if order.view and order.part != "figure":
-        raise BadParameter("view", "hör till part=figure.")
+        raise BadParameter("view", "hör till part=figure.", "goes with part=figure.")
     if order.body and order.part == "answers":
-        raise BadParameter("for", "kan inte förenas med part=answers.")
+        raise BadParameter("for", "kan inte förenas med part=answers.", "does not go with part=answers.")
 
 
 def _whole(material: Material, order: Order) -> Appendix:

@@ -30,10 +30,18 @@ def figure(material: Material, view: str, body: str = "") -> Iterator[Block]:
 
     about = Views(material.graph.content)[view].about
     if about.of not in (STYR + "Document", STYR + "Actor"):
-        way = f"Rita den för sig: graphsvc diagram {view} --about …"
-        raise BadParameter("view", f"{view} visar {about.label['sv'].lower()}, inte ett dokument. {way}")
+        way = f"graphsvc diagram {view} --about …"
+        raise BadParameter(
+            "view",
+            f"{view} visar {about.label['sv'].lower()}, inte ett dokument. Rita den för sig: {way}",
+            f"{view} shows {about.label['en'].lower()}, not a document. Draw it by itself: {way}",
+        )
     if (about.of == STYR + "Actor") != bool(body):
-        raise BadParameter("for", f"{view} visar ett dokument." if body else f"saknas: {view} visar en aktör, ange vilken.")
+        if body:
+            raise BadParameter("for", f"{view} visar ett dokument.", f"{view} shows a document.")
+        raise BadParameter(
+            "for", f"saknas: {view} visar en aktör, ange vilken.", f"is missing: {view} shows an actor, say which."
+        )
     picture = draw(material.graph, view, body or material.document.value, material.language, address=material.address)
     for number, sheet in enumerate(picture.sheets, 1):
 

@@ -89,7 +89,9 @@ class NameIndex:
         iri = PREFIXES[prefix] + local if colon and prefix in PREFIXES else name if colon else STYR + name
         if not self._base.numbers([iri]):
             raise BadParameter(
-                "kind", f"inget med ett namn är av slaget ”{name}”. Skriv till exempel Actor, Activity eller Plan."
+                "kind",
+                f"inget med ett namn är av slaget ”{name}”. Skriv till exempel Actor, Activity eller Plan.",
+                f"nothing with a name is of the kind “{name}”. Write for instance Actor, Activity or Plan.",
             )
         return iri
 

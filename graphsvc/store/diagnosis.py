@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from graphsvc.errors import BadQuery
 from graphsvc.namespaces import PREFIXES
-from graphsvc.store.guard import STRING
+from graphsvc.store.guard import OPEN_STRING, STRING
 
 _TOKEN = re.compile(
     rf"(?P<string>{STRING})"
@@ -35,59 +35,65 @@ _WORDS = frozenset(
     strlang strdt sameterm isiri isuri isblank isliteral isnumeric regex substr replace triple subject predicate object
     istriple adjust""".split()  # noqa: SIM905 (a list of words is read more easily so)
 )
+Texts = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with a query, the line and column (from 1) and the token that it is about."""
+    """What is wrong with a query in Swedish and English, the line and column (from 1) and the token that it is about."""
 
     detail: str
+    english: str
     line: int
     column: int
     token: str
+
+    def told(self, language: str) -> str:
+        """What is wrong, in `language` (sv or en)."""
+        return self.english if language == "en" else self.detail
 
 
 def diagnose(query: str, error: BadQuery) -> Fault:
     """The most likely fault of a `query` that was refused with `error`; of a very long one, what the error says itself."""
     if len(query) > _MOST_CHARACTERS:  # a tenth of a second, in which nobody else is answered
-        return Fault(error.detail, error.line or 1, error.column or 1, "")
-    detail, offset, token = _found(query) or _engine(query, error)
+        return Fault(error.detail, error.english, error.line or 1, error.column or 1, "")
+    (detail, english), offset, token = _found(query) or _engine(query, error)
     before = query[:offset]
     lines = re.split(r"\r\n|\n|\r", before)
-    return Fault(detail, len(lines), len(lines[-1]) + 1, token[:100])
+    return Fault(detail, english, len(lines), len(lines[-1]) + 1, token[:100])
 
 
-def _found(query: str) -> tuple[str, int, str] | None:
+def _found(query: str) -> tuple[Texts, int, str] | None:
     """The first fault that needs no grammar to be seen: an unknown word or prefix, an open string or bracket."""
     opened: list[re.Match[str]] = []
     declared = {*PREFIXES, "_", *re.findall(r"(?i)\bprefix\s+([\w-]*):", query)}
     for token in _TOKEN.finditer(query):
         kind, text = token.lastgroup, token[0]
         if kind == "word" and text.lower() not in _WORDS:
-            return f"ordet {text} är inget i SPARQL", token.start(), text
+            return (f"”{text}” är inget ord i SPARQL", f"“{text}” is no word of SPARQL"), token.start(), text
         if kind == "name" and text.partition(":")[0] not in declared:
             prefix = text.partition(":")[0]
-            return f"prefixet {prefix}: är inte deklarerat", token.start(), text
+            return (f"prefixet {prefix}: är inte deklarerat", f"the prefix {prefix}: is not declared"), token.start(), text
         if kind == "quote":
-            return (
-                "strängen stängs aldrig, eller har ett okänt tecken efter \\",
-                token.start(),
-                query[token.start() :].splitlines()[0],
-            )
+            return OPEN_STRING, token.start(), query[token.start() :].splitlines()[0]
         if kind == "open":
             opened.append(token)
         elif kind == "close":
             if not opened or opened[-1][0] != _PAIRS[text]:
-                return f"{text} stänger inget", token.start(), text
+                return (f"{text} stänger inget", f"{text} closes nothing"), token.start(), text
             opened.pop()
-    return (f"{opened[-1][0]} stängs aldrig", opened[-1].start(), opened[-1][0]) if opened else None
+    if not opened:
+        return None
+    last = opened[-1][0]
+    return (f"{last} stängs aldrig", f"{last} is never closed"), opened[-1].start(), last
 
 
-def _engine(query: str, error: BadQuery) -> tuple[str, int, str]:
+def _engine(query: str, error: BadQuery) -> tuple[Texts, int, str]:
     """The parser's own complaint, at the token where it gave up, or the last one where it gave up at the end."""
     offset = _offset(query, error.line or 1, error.column or 1)
     tokens = [token for token in _tokens(query) if token.end() > offset] or list(_tokens(query))[-1:]
-    return (error.detail, tokens[0].start(), tokens[0][0]) if tokens else (error.detail, 0, "")
+    said = error.detail, error.english
+    return (said, tokens[0].start(), tokens[0][0]) if tokens else (said, 0, "")
 
 
 def _tokens(query: str) -> Iterator[re.Match[str]]:

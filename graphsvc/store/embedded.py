@@ -98,7 +98,7 @@ class EmbeddedStore:
         default = ox.DefaultGraph()
         triples = self._query(query)
         if not isinstance(triples, ox.QueryTriples):
-            raise BadQuery("frågan ska vara en CONSTRUCT")
+            raise BadQuery("frågan ska vara en CONSTRUCT", english="the query must be a CONSTRUCT")
         self._store.extend([ox.Quad(t.subject, t.predicate, t.object, default) for t in list(triples)])
         return len(self._store) - before
 
@@ -152,11 +152,17 @@ class EmbeddedStore:
         result = self._public(query)
         if not isinstance(result, ox.QueryTriples):
             if query.format.name not in _RESULTS:
-                raise QueryRefused("Frågan ger rader, inte tripplar. Välj json, xml, csv eller tsv.")
+                raise QueryRefused(
+                    "Frågan ger rader, inte tripplar. Välj json, xml, csv eller tsv.",
+                    "The query gives rows, not triples. Choose json, xml, csv or tsv.",
+                )
             result.serialize(out, _RESULTS[query.format.name])
             return None
         if query.format.name not in _RDF:
-            raise QueryRefused("Frågan ger tripplar, inte rader. Välj ttl, nt, rdf, jsonld, nq eller trig.")
+            raise QueryRefused(
+                "Frågan ger tripplar, inte rader. Välj ttl, nt, rdf, jsonld, nq eller trig.",
+                "The query gives triples, not rows. Choose ttl, nt, rdf, jsonld, nq or trig.",
+            )
         chosen, triples = _RDF[query.format.name], _Most(result, most_triples)
         statements: Iterable[ox.Triple] | Iterable[ox.Quad] = triples
         if chosen.supports_datasets and query.format.name != "jsonld":
@@ -233,7 +239,7 @@ class _Bounded(io.BytesIO):
     def write(self, data: Any, /) -> int:
         written = super().write(data)
         if self._most is not None and self.tell() > self._most:
-            raise AnswerTooLarge(f"Svaret är större än {self._most} byte.")
+            raise AnswerTooLarge(f"Svaret är större än {self._most} byte.", f"The answer is larger than {self._most} bytes.")
         return written
 
 

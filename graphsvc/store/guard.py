@@ -49,6 +49,12 @@ _LIMIT = re.compile(r"(?<![\w:?$-])limit\s*([0-9]+)", re.IGNORECASE)
 _LAST_LIMIT = re.compile(r"[\s})]limit\s+([0-9]{1,9})\s*\Z")
 _VALUES = re.compile(r"(?<![\w:?$-])values(?![\w-]*:)", re.IGNORECASE)
 
+OPEN_STRING = (
+    "strängen stängs aldrig, eller har ett okänt tecken efter \\",
+    "the string is never closed, or has an unknown character after \\",
+)
+"""What is said of one that is never closed, in Swedish and English."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -75,14 +81,19 @@ def unescaped(query: str) -> str:
     """
     plain = _CODEPOINT.sub(_character, query)
     if plain != query and _CODEPOINT.search(plain):
-        raise QueryRefused("Frågan har tecken (\\u…) som bildar nya. Skriv tecknen själva.")
+        raise QueryRefused(
+            "Frågan har tecken (\\u…) som bildar nya. Skriv tecknen själva.",
+            "The query has escapes (\\u…) that make new ones. Write the characters themselves.",
+        )
     return plain
 
 
 def _character(match: re.Match[str]) -> str:
     number = int(match[1] or match[2], 16)
     if number > sys.maxunicode or 0xD800 <= number < 0xE000:
-        raise QueryRefused(f"{match[0]} är inget tecken. Ta bort det ur frågan.")
+        raise QueryRefused(
+            f"{match[0]} är inget tecken. Ta bort det ur frågan.", f"{match[0]} is no character. Take it out of the query."
+        )
     return chr(number)
 
 
@@ -98,7 +109,10 @@ def read(query: str, most_rows: int | None = None) -> Reading:
     Linear in the length of the query, and never parses: a parser's stack is what deep nesting would overflow.
     """
     if len(query) > _MOST_CHARACTERS:
-        raise QueryRefused(f"Frågan är längre än {_MOST_CHARACTERS} tecken. Dela upp den.")
+        raise QueryRefused(
+            f"Frågan är längre än {_MOST_CHARACTERS} tecken. Dela upp den.",
+            f"The query is longer than {_MOST_CHARACTERS} characters. Divide it.",
+        )
     if (plain := _plain(query, most_rows)) is not None:
         return plain
     words = _OPAQUE.sub(_blank, query).lower()
@@ -106,9 +120,15 @@ def read(query: str, most_rows: int | None = None) -> Reading:
         words = _OPAQUE.sub(_blank, query)
     brackets = _brackets(words)
     if brackets.deepest > _DEEPEST:
-        raise QueryRefused(f"Frågan har fler än {_DEEPEST} nivåer av parenteser. Förenkla den.")
+        raise QueryRefused(
+            f"Frågan har fler än {_DEEPEST} nivåer av parenteser. Förenkla den.",
+            f"The query has more than {_DEEPEST} levels of brackets. Make it simpler.",
+        )
     if "service" in query.lower() and _uses_service(query, words):
-        raise QueryRefused("SERVICE är inte tillåtet här: tjänsten hämtar inget från andra. Ta bort det ur frågan.")
+        raise QueryRefused(
+            "SERVICE är inte tillåtet här: tjänsten hämtar inget från andra. Ta bort det ur frågan.",
+            "SERVICE is not allowed here: the service fetches nothing from others. Take it out of the query.",
+        )
     kind = _kind(words)
     limited = _limited(query, words, brackets, most_rows) if kind == "select" and most_rows is not None else None
     varying = any(name in words for name in _VARYING_NAMES) and _VARYING.search(words) is not None
@@ -149,7 +169,7 @@ def _blank(match: re.Match[str]) -> str:
     """As many spaces; for an escaped character what belongs to a name, as it does. An open string ends the reading."""
     if match.lastgroup == "unclosed":  # to look for its end again from every quotation mark would take quadratic time
         line, last = match.string.count("\n", 0, match.start()) + 1, match.string.rfind("\n", 0, match.start())
-        raise BadQuery("strängen stängs aldrig, eller har ett okänt tecken efter \\", line, match.start() - last)
+        raise BadQuery(OPEN_STRING[0], line, match.start() - last, english=OPEN_STRING[1])
     return "%%" if match.lastgroup == "escape" else " " * (match.end() - match.start())
 
 

@@ -40,7 +40,7 @@ class Lane:
                 await place
         except TimeoutError:
             self._forget(client, place)
-            raise _overloaded() from None
+            raise Overloaded from None
         except BaseException:
             self._forget(client, place)
             raise
@@ -76,14 +76,14 @@ class Lane:
         greediest = max(self._queues, key=lambda name: len(self._queues[name]), default=client)
         own = len(self._queues.get(client, ()))
         if greediest == client or len(self._queues[greediest]) <= own + 1:
-            raise _overloaded()
+            raise Overloaded
         queue = self._queues[greediest]
         place = queue.pop()
         self.waiting -= 1
         if not queue:
             del self._queues[greediest]
         if not place.done():
-            place.set_exception(_overloaded())
+            place.set_exception(Overloaded())
 
     def _forget(self, client: str, place: asyncio.Future[None]) -> None:
         if place.done() and not place.cancelled() and place.exception() is None:
@@ -95,7 +95,3 @@ class Lane:
             self.waiting -= 1
             if not queue:
                 del self._queues[client]
-
-
-def _overloaded() -> Overloaded:
-    return Overloaded("För många frågor väntar just nu. Försök igen om en stund.")

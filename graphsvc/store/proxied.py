@@ -38,10 +38,17 @@ class RemotePool:
         past the most rows, since bounding the query itself is more than some engines can take (Virtuoso sorts 10 000).
         """
         if query.dataset is not None:
-            raise QueryRefused("Lagret har bara den sammanslagna grafen. Utelämna default-graph-uri och named-graph-uri.")
+            raise QueryRefused(
+                "Lagret har bara den sammanslagna grafen. Utelämna default-graph-uri och named-graph-uri.",
+                "The store has only the merged graph. Leave out default-graph-uri and named-graph-uri.",
+            )
         answer = WholeAnswer(await self.answer(query.text, query.format), query.format)
         if answer.rows > self._settings.answer_rows:
-            raise AnswerTooLarge(f"Svaret har fler än {self._settings.answer_rows} rader. Begränsa frågan med LIMIT.")
+            most = self._settings.answer_rows
+            raise AnswerTooLarge(
+                f"Svaret har fler än {most} rader. Begränsa frågan med LIMIT.",
+                f"The answer has more than {most} rows. Limit the query with LIMIT.",
+            )
         return answer
 
     async def answer(self, query: str, format: Format) -> bytes:
@@ -54,7 +61,7 @@ class RemotePool:
         guard.check(query)
         query_text.check(query)
         if len(self._calls) >= self._settings.endpoint_connections + self._settings.query_queue:
-            raise Overloaded("För många frågor väntar just nu. Försök igen om en stund.")
+            raise Overloaded
         call = self._threads.submit(self._store.answer, query, format, self._settings.answer_bytes)
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)

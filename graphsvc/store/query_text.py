@@ -26,7 +26,10 @@ def form(query: str) -> str:
     """
     match = _FORM.match(tokens_only(query))
     if match is None:
-        raise BadQuery("en fråga börjar, efter PREFIX och BASE, med SELECT, ASK, CONSTRUCT eller DESCRIBE")
+        raise BadQuery(
+            "en fråga börjar, efter PREFIX och BASE, med SELECT, ASK, CONSTRUCT eller DESCRIBE",
+            english="a query begins, after PREFIX and BASE, with SELECT, ASK, CONSTRUCT or DESCRIBE",
+        )
     return match[1].lower()
 
 
@@ -35,9 +38,15 @@ def check(query: str) -> None:
     match = _DATASET.search(tokens_only(query))
     if match:
         word = match[1].upper()
-        raise QueryRefused(f"{word} kan inte användas här: lagret har bara den sammanslagna grafen. Ta bort {word}.")
+        raise QueryRefused(
+            f"{word} kan inte användas här: lagret har bara den sammanslagna grafen. Ta bort {word}.",
+            f"{word} cannot be used here: the store has only the merged graph. Take {word} away.",
+        )
     if _EXTENSION.search(query):
-        raise QueryRefused("Lagrets egna funktioner (bif:, sql:) är inte tillåtna här. Ta bort dem ur frågan.")
+        raise QueryRefused(
+            "Lagrets egna funktioner (bif:, sql:) är inte tillåtna här. Ta bort dem ur frågan.",
+            "The store’s own functions (bif:, sql:) are not allowed here. Take them out of the query.",
+        )
 
 
 def declared(query: str) -> str:
@@ -87,4 +96,4 @@ def _after_group(plain: str, start: int) -> int:
         depth += {"{": 1, "}": -1}.get(plain[position], 0)
         if depth == 0:
             return position + 1
-    raise BadQuery("en klammer stängs aldrig")
+    raise BadQuery("en klammer stängs aldrig", english="a brace is never closed")

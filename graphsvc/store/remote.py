@@ -179,7 +179,10 @@ class RemoteStore:
 
 
 def _cut(most: int) -> AnswerTooLarge:
-    return AnswerTooLarge(f"Fjärrlagret ger högst {most} rader. Begränsa frågan, eller höj lagrets gräns.")
+    return AnswerTooLarge(
+        f"Fjärrlagret ger högst {most} rader. Begränsa frågan, eller höj lagrets gräns.",
+        f"The remote store gives at most {most} rows. Limit the query, or raise the limit of the store.",
+    )
 
 
 def _canonical(document: dict[str, Any], kind: str) -> dict[str, Any]:

@@ -152,7 +152,10 @@ def _read(response: http.client.HTTPResponse, deadline: float, seconds: float, m
     while chunk := response.read1(_CHUNK):
         body += chunk
         if len(body) > most_bytes:
-            raise AnswerTooLarge(f"Svaret är större än {most_bytes} byte. Begränsa frågan, till exempel med LIMIT.")
+            raise AnswerTooLarge(
+                f"Svaret är större än {most_bytes} byte. Begränsa frågan, till exempel med LIMIT.",
+                f"The answer is larger than {most_bytes} bytes. Limit the query, for instance with LIMIT.",
+            )
         if time.monotonic() > deadline:
             raise QueryTimeout(seconds)
     if response.length:  # what Content-Length promised and never came
@@ -164,7 +167,7 @@ def _told(error: urllib.error.HTTPError, address: str) -> Exception:
     """What an answer that is no success means."""
     detail = _beginning(error)
     if error.code == 400:
-        return BadQuery(detail or "fjärrlagret avvisade frågan")
+        return BadQuery(detail or "fjärrlagret avvisade frågan", english=detail or "the remote store refused the query")
     if error.code in (401, 403):
         way_out = "Kontrollera STYRGRAF_USER, STYRGRAF_PASSWORD och STYRGRAF_AUTH (basic eller digest)."
         return RemoteDenied(address, f"nekade ({error.code}). {way_out}")

@@ -43,7 +43,7 @@ class AnswerWriter:
         """Take `data`; AnswerTooLarge past the limit."""
         self._buffer += data
         if self._sent + len(self._buffer) > self._most:
-            raise AnswerTooLarge(f"Svaret är större än {self._most} byte.")
+            raise AnswerTooLarge(f"Svaret är större än {self._most} byte.", f"The answer is larger than {self._most} bytes.")
         if len(self._buffer) >= _PART + _KEPT:
             part = bytes(self._buffer[:-_KEPT])  # the end is kept: a note may have to go into it
             del self._buffer[:-_KEPT]
@@ -104,9 +104,9 @@ def _answer(
     except BadQuery as error:
         return {"error": "query", "detail": error.detail, "line": error.line, "column": error.column}
     except AnswerTooLarge as error:
-        return {"error": "size", "detail": str(error)}
+        return {"error": "size", "sv": error.told("sv"), "en": error.told("en")}
     except QueryRefused as error:
-        return {"error": "refused", "detail": str(error)}
+        return {"error": "refused", "sv": error.told("sv"), "en": error.told("en")}
     except Exception as error:
         return {"error": "evaluation", "detail": str(error)}
     return None

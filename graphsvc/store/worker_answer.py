@@ -115,7 +115,10 @@ class WorkerAnswer:
 
     def _crashed(self) -> QueryRefused:
         self._pool.counts["crashed"] += 1
-        return QueryRefused("Frågan krävde mer minne eller djup än som är tillåtet. Begränsa den.")
+        return QueryRefused(
+            "Frågan krävde mer minne eller djup än som är tillåtet. Begränsa den.",
+            "The query took more memory or depth than is allowed. Limit it.",
+        )
 
     def _read(self, frame: Frame) -> bytes:
         kind, body = frame
@@ -135,7 +138,11 @@ def _told(body: bytes) -> StyrgrafError:
     if error["error"] == "query":
         return BadQuery(error["detail"], error["line"], error["column"])
     if error["error"] == "size":
-        return AnswerTooLarge(f"{error['detail']} Begränsa frågan, till exempel med LIMIT.")
+        return AnswerTooLarge(
+            f"{error['sv']} Begränsa frågan, till exempel med LIMIT.",
+            f"{error['en']} Limit the query, for instance with LIMIT.",
+        )
     if error["error"] == "refused":
-        return QueryRefused(error["detail"])
-    return QueryRefused(f"Frågan kunde inte besvaras: {error['detail']}")
+        return QueryRefused(error["sv"], error["en"])
+    detail = error["detail"]
+    return QueryRefused(f"Frågan kunde inte besvaras: {detail}", f"The query could not be answered: {detail}")

@@ -125,7 +125,10 @@ class WorkerPool:
             if taker.done() and not taker.cancelled():
                 self._offer(taker.result())
             if isinstance(error, TimeoutError):
-                raise Overloaded("Ingen frågeprocess kunde startas i tid. Försök igen om en stund.") from None
+                raise Overloaded(
+                    "Ingen frågeprocess kunde startas i tid. Försök igen om en stund.",
+                    "No process for queries could be started in time. Try again in a while.",
+                ) from None
             raise
 
     def discard(self, worker: WorkerProcess) -> None:

@@ -130,9 +130,13 @@ def etag_of(*parts: str) -> str:
     return f'"{hashlib.blake2b(whole, digest_size=15).hexdigest()}"'
 
 
-def is_known(etag: str, if_none_match: str) -> bool:
-    """Whether a client that sends this If-None-Match has the version `etag` (RFC 9110 §13.1.2); `*` says nothing of it."""
-    return any(tag.strip().removeprefix("W/") == etag for tag in if_none_match.split(","))
+def is_known(etag: str, if_none_match: str, exists: Callable[[], bool] = lambda: False) -> bool:
+    """Whether a client that sends this If-None-Match needs no new answer than the version `etag` (RFC 9110 §13.1.2).
+
+    `*` means any version: it holds where there is known to be one, which `exists` says (and it takes work to know).
+    """
+    tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
+    return etag in tags or ("*" in tags and exists())
 
 
 class KeptAnswers:

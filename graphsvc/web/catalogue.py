@@ -12,6 +12,7 @@ from graphsvc.errors import UnknownFormat
 from graphsvc.formats import GRAPHS, Format, named
 from graphsvc.graph import Graph
 from graphsvc.settings import Settings
+from graphsvc.web.cache import is_known
 from graphsvc.web.negotiation import best
 
 router = APIRouter(tags=["descriptions"])
@@ -48,8 +49,7 @@ def _answer(request: Request, kind: Kind, form: str | None) -> Response:
     body = _descriptions(request).answer(kind, format)
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Vary": "Accept", "Access-Control-Allow-Origin": "*"}
-    known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
-    if etag in known or "*" in known:
+    if is_known(etag, request.headers.get("if-none-match", ""), lambda: True):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=format.media_type, headers=headers)
 

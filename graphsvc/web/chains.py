@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 
 from graphsvc.chains import between, names, present, responsibility
 from graphsvc.errors import BadParameter
-from graphsvc.graph import Graph
-from graphsvc.web.questions import Language
+from graphsvc.web.questions import Language, ServedGraph
 
 router = APIRouter(prefix="/api", tags=["chains"])
 _LONGEST = 300
@@ -24,7 +23,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 
 @router.get("/chains", responses=_RESPONSES)
 def chains(
-    request: Request,
+    graph: ServedGraph,
     start: Annotated[str | None, Query(alias="from", max_length=_LONGEST, description=_NAME)] = None,
     to: Annotated[str | None, Query(max_length=_LONGEST, description=_NAME)] = None,
     about: Annotated[str | None, Query(max_length=_LONGEST, description=_NAME)] = None,
@@ -37,14 +36,14 @@ def chains(
     programme, assignment and decision, down to activities and actors, across to the consultation and the responses.
     Each step has the words that say so; `status` is `empty` where nothing was found; `limits` says what was not searched.
     """
-    graph: Graph = request.app.state.graph
     release = graph.release.manifest.name
     if about is not None:
         if start is not None or to is not None:
-            raise BadParameter("about", "kan inte användas tillsammans med from och to.")
+            raise BadParameter("about", "kan inte användas tillsammans med from och to.", "does not go with from and to.")
         iri = names.resolve(graph, about, parameter="about", language=lang)
         return present.responsibility_json(responsibility(graph, iri, lang.value), release)
     if start is None or to is None:
-        raise BadParameter("to" if start is not None else "from", "saknas. Ange from och to, eller about.")
+        missing = "to" if start is not None else "from"
+        raise BadParameter(missing, "saknas. Ange from och to, eller about.", "is missing. Give from and to, or about.")
     ends = [names.resolve(graph, text, parameter=name, language=lang) for name, text in (("from", start), ("to", to))]
     return present.chains_json(between(graph, ends[0], ends[1], lang.value, most), release)

@@ -45,7 +45,8 @@ def download(request: Request, ending: Download) -> Response:
     file = request.app.state.graph.release.folder / f"data.{ending}"
     if not file.is_file():
         raise NoRelease(
-            "Utgåvan ligger i en annan databas och är byggd någon annanstans. Hämta filerna där, eller fråga /sparql."
+            "Utgåvan ligger i en annan databas och är byggd någon annanstans. Hämta filerna där, eller fråga /sparql.",
+            "The release lies in another store and was built elsewhere. Get the files there, or ask /sparql.",
         )
     name = ending.removesuffix(".gz")
     media = _GZIP if ending.endswith(".gz") else Format(name).media_type

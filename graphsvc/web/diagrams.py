@@ -9,18 +9,16 @@ from fastapi import APIRouter, Query, Request, Response
 from graphsvc.diagrams import Views, draw
 from graphsvc.diagrams.picture import FORMATS, MEDIA_TYPES, format_named
 from graphsvc.errors import UnknownFormat
-from graphsvc.graph import Graph
 from graphsvc.settings import Settings
-from graphsvc.web.questions import Language
+from graphsvc.web.questions import Language, ServedGraph
 
 router = APIRouter(tags=["diagrams"])
 _SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:"  # its own style and typeface, and no script
 
 
 @router.get("/api/views")
-def list_views(request: Request) -> list[dict[str, Any]]:
+def list_views(graph: ServedGraph) -> list[dict[str, Any]]:
     """Every view: what it shows, and of what it can be drawn."""
-    graph: Graph = request.app.state.graph
     return [
         {"id": view.id, "title": view.title, "description": view.description, "orientation": view.orientation,
          "about": {"class": view.about.of, "label": view.about.label}, "formats": list(FORMATS)}
@@ -41,6 +39,7 @@ def list_views(request: Request) -> list[dict[str, Any]]:
 )
 def diagram(
     request: Request,
+    graph: ServedGraph,
     name: str,
     about: Annotated[str, Query(description="Vad bilden ska visa: ett namn eller en IRI.")] = "",
     lang: Language = Language.sv,
@@ -50,7 +49,6 @@ def diagram(
 
     Headers tell how many sheets there are (`Styrgraf-Sheets`) and which release it was drawn from (`Styrgraf-Release`).
     """
-    graph: Graph = request.app.state.graph
     settings: Settings = request.app.state.settings
     view, dot, format = name.rpartition(".")
     if not dot:

@@ -34,6 +34,7 @@ from graphsvc.linked.description import Describer
 from graphsvc.namespaces import BASE
 from graphsvc.release.addresses import earlier_had
 from graphsvc.terms import Iri
+from graphsvc.web.cache import is_known
 from graphsvc.web.negotiation import best
 from graphsvc.web.questions import Language
 
@@ -256,9 +257,7 @@ def _is_unchanged(request: Request, etag: str, modified: datetime, exists: Calla
     Only the tag itself shows that there is such a document; anything else must ask whether it `exists`.
     """
     if tags := request.headers.get("if-none-match"):
-        if tags.strip() == "*":
-            return exists()
-        return etag in (tag.strip().removeprefix("W/") for tag in tags.split(","))
+        return is_known(etag, tags, exists)
     try:
         since = parsedate_to_datetime(request.headers.get("if-modified-since", ""))
     except (ValueError, TypeError):

@@ -142,14 +142,21 @@ class Operation:
         host = scope["client"][0] if scope["client"] else ""
         wait = self._limiter.wait(client_of(host))
         if wait:
-            detail = "Du har ställt för många frågor på kort tid. Vänta en stund och försök igen."
-            return Refused(429, "too-many-requests", detail, {"Retry-After": str(ceil(wait))})
+            detail = (
+                "Du har ställt för många frågor på kort tid. Vänta en stund och försök igen.",
+                "You have asked too much in a short time. Wait a while and try again.",
+            )
+            return Refused(429, "too-many-requests", *detail, {"Retry-After": str(ceil(wait))})
         if scope["app"].state.graph is None:
-            detail = "Tjänsten har ingen utgåva att svara ur än. Försök igen om en stund."
-            return Refused(503, "no-release", detail, {"Retry-After": "5"})
+            detail = (
+                "Tjänsten har ingen utgåva att svara ur än. Försök igen om en stund.",
+                "The service has no release to answer from yet. Try again in a while.",
+            )
+            return Refused(503, "no-release", *detail, {"Retry-After": "5"})
         given = [name for name, _ in scope["headers"] if name in (b"content-length", b"transfer-encoding")]
         if len(given) > 1:
-            return Refused(400, "ambiguous-length", "Anropet anger sin längd på två sätt.", {"Connection": "close"})
+            detail = ("Anropet anger sin längd på två sätt.", "The request gives its length in two ways.")
+            return Refused(400, "ambiguous-length", *detail, {"Connection": "close"})
         return None
 
 
@@ -200,7 +207,12 @@ def metrics(request: Request) -> Response:
     given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
     known = bool(settings.metrics_token) and secrets.compare_digest(given, settings.metrics_token.encode())
     if not known and client_of(request.client.host if request.client else ""):
-        raise Refused(403, "forbidden", "Mätvärdena visas bara för den egna maskinen, eller den som har nyckeln.")
+        raise Refused(
+            403,
+            "forbidden",
+            "Mätvärdena visas bara för den egna maskinen, eller den som har nyckeln.",
+            "The metrics are only for this machine, or who has the key.",
+        )
     return Response(request.app.state.metrics.text(_gauges(request.app)), media_type=MEDIA_TYPE)
 
 

@@ -43,13 +43,13 @@ def _page(make: Maker) -> Callable[[Request], Response]:
 def _file(make: Maker) -> Callable[[Request, str], Response]:
     def answer(request: Request, ending: str) -> Response:
         if ending not in exports.MEDIA:
-            raise Refused(404, "unknown-address", "Sidan finns inte.")
+            raise Refused(404, "unknown-address", "Sidan finns inte.", "There is no such page.")
         made = make(_visit(request, ending))
         if isinstance(made, Moved):
             place, _, query = made.address.partition("?")
             return RedirectResponse(f"{place}.{ending}" + (f"?{query}" if query else ""), 303)
         if not isinstance(made, Page) or not made.tables:
-            raise Refused(404, "unknown-address", "Sidan har inget att hämta.")
+            raise Refused(404, "unknown-address", "Sidan har inget att hämta.", "The page has nothing to download.")
         name = quote(exports.name_of(made, ending))
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(exports.file_of(made, ending), media_type=exports.MEDIA[ending], headers=headers)
@@ -61,7 +61,12 @@ def _visit(request: Request, ending: str = "") -> Visit:
     """What is asked, in plain values; Refused where it is more than any page takes."""
     given = dict(request.query_params)
     if len(given) > _MOST_PARAMETERS or any(len(value) > _LONGEST_PARAMETER for value in given.values()):
-        raise Refused(400, "bad-parameter", "Adressen har fler eller längre parametrar än någon sida tar.")
+        raise Refused(
+            400,
+            "bad-parameter",
+            "Adressen har fler eller längre parametrar än någon sida tar.",
+            "The address has more or longer parameters than any page takes.",
+        )
     language = "en" if given.pop("lang", "") == "en" else "sv"
     path = request.url.path.removesuffix(f".{ending}") if ending else request.url.path
     parts = {name: value for name, value in request.path_params.items() if name != "ending"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from graphsvc.graph import Graph
@@ -37,20 +37,25 @@ class AnswerFormat(StrEnum):
     table = "table"
 
 
-def _graph(request: Request) -> Graph:
+async def _served(request: Request) -> Graph:
     graph: Graph = request.app.state.graph
     return graph
 
 
+ServedGraph = Annotated[Graph, Depends(_served)]
+"""The graph that is served when the request comes."""
+
+
 @router.get("/questions")
-def list_questions(request: Request) -> list[dict[str, Any]]:
+def list_questions(graph: ServedGraph) -> list[dict[str, Any]]:
     """Every named question, with its parameters, columns and example phrasings."""
-    return [present.question_json(question) for question in _graph(request).questions]
+    return [present.question_json(question) for question in graph.questions]
 
 
 @router.get("/questions/{name}", responses=_ANSWERS)
 def ask_question(
     request: Request,
+    graph: ServedGraph,
     name: str,
     lang: Language = Language.sv,
     format: Annotated[AnswerFormat, Query(description="json, csv or table")] = AnswerFormat.json,
@@ -59,7 +64,6 @@ def ask_question(
 
     A question that needs parameters and is given none answers with its declaration.
     """
-    graph = _graph(request)
     question = graph.questions[name]
     given = {key: value for key, value in request.query_params.items() if key not in _OWN}
     if not given and any(parameter.required for parameter in question.parameters):
@@ -74,9 +78,8 @@ def ask_question(
 
 
 @router.get("/questions/{name}/choices/{parameter}", responses={404: {"description": "There is no such question."}})
-def list_choices(request: Request, name: str, parameter: str, lang: Language = Language.sv) -> list[dict[str, str]]:
+def list_choices(graph: ServedGraph, name: str, parameter: str, lang: Language = Language.sv) -> list[dict[str, str]]:
     """What a parameter may be: every thing of its class, in Swedish order; nothing for dates, years and texts."""
-    graph = _graph(request)
     chosen = graph.questions[name].parameter(parameter)
     found = choices(graph.store, graph.content, chosen, lang) if chosen.kind == "thing" else []
     return [{"iri": iri, "label": label} for iri, label in found]

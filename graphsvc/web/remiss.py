@@ -8,11 +8,10 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 
-from graphsvc.graph import Graph
 from graphsvc.remiss import MEDIA_TYPES, Order, file_name, make
 from graphsvc.remiss.addresses import document_at
 from graphsvc.web.cache import etag_of, is_known
-from graphsvc.web.questions import Language
+from graphsvc.web.questions import Language, ServedGraph
 
 router = APIRouter(tags=["remiss"])
 _LONGEST = 300
@@ -48,6 +47,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 @router.get("/remiss/{document:path}.{form}", response_class=Response, responses=_RESPONSES)
 def appendix(
     request: Request,
+    graph: ServedGraph,
     document: str,
     form: Form,
     body: Annotated[str, Query(alias="for", max_length=_LONGEST, description="Only what it means for this actor")] = "",
@@ -56,7 +56,6 @@ def appendix(
     lang: Language = Language.sv,
 ) -> Response:
     """The appendix to a document, by its place and slug, its slug or its name; the same release gives the same bytes."""
-    graph: Graph = request.app.state.graph
     iri = document_at(graph, document, lang.value)
     address = request.app.state.settings.public_address
     order = Order(iri, part.value, body, view, lang.value, address, form.value)

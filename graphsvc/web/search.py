@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from graphsvc.graph import Graph
 from graphsvc.search import present
-from graphsvc.web.questions import Language
+from graphsvc.web.questions import Language, ServedGraph
 
 router = APIRouter(prefix="/api", tags=["search"])
 _LONGEST = 200
@@ -45,14 +44,13 @@ class SearchAnswer(BaseModel):
 
 @router.get("/search", responses={400: {}})
 def search(
-    request: Request,
+    graph: ServedGraph,
     q: Annotated[str, Query(max_length=_LONGEST, description="Any part of a name, in any order, also misspelt")],
     lang: Language = Language.sv,
     kind: Annotated[list[str] | None, Query(max_length=20, description="Classes: Actor, styr:Activity or an IRI")] = None,
     most: Annotated[int, Query(ge=1, le=_MOST, description="How many to give")] = 10,
 ) -> SearchAnswer:
     """The things whose names hold, begin with, contain or look like what is typed: the best first, one hit a thing."""
-    graph: Graph = request.app.state.graph
     kinds = [graph.names.kind_named(name) for name in kind or ()]
     hits = graph.names.search(q, language=lang, kinds=kinds, most=most)
     found = [Found.model_validate(hit) for hit in present.hits_json(graph.names, hits, lang)]

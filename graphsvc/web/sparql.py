@@ -21,7 +21,7 @@ from graphsvc.store.public_query import Answering, PublicAnswer, PublicQuery
 from graphsvc.web import sparql_page
 from graphsvc.web.cache import AnswerCache, Headers, Kept, Repeat, Repeats, etag_of, is_known, lines_of, respond
 from graphsvc.web.catalogue import service_description
-from graphsvc.web.errors import Refused, answer_to
+from graphsvc.web.errors import answer_to, language_of
 from graphsvc.web.limits import client_of
 from graphsvc.web.negotiation import best
 from graphsvc.web.observed import Observed
@@ -75,12 +75,14 @@ class SparqlEndpoint:
                 await _describe(scope, receive, send, request.format, self._settings)
             else:
                 await self._answer(scope, receive, send, request)
-        except (StyrgrafError, Refused) as error:
+        except StyrgrafError as error:
             observed: Observed = scope["observed"]
             observed.outcome = type(error).__name__
             if observed.started:
                 return  # the answer has begun: leaving it unended is what shows that it is broken
-            response = answer_to(Request(scope), error, _particulars(error, request.query if request else None))
+            request_of = Request(scope)
+            language = language_of(request_of.url.query)
+            response = answer_to(request_of, error, _particulars(error, request.query if request else None, language))
             await response(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, request: SparqlRequest) -> None:
@@ -222,12 +224,14 @@ def _format(kind: str, form: str | None, scope: Scope) -> tuple[str, Format]:
     return media, known[media]
 
 
-def _particulars(error: Exception, query: str | None) -> Mapping[str, Any]:
+def _particulars(error: Exception, query: str | None, language: str) -> Mapping[str, Any]:
     """What is wrong with a query that could not be parsed: line, column and token."""
     if not isinstance(error, BadQuery) or query is None:
         return {}
     fault = diagnose(query, error)
-    detail = f"Frågan kan inte tolkas: {fault.detail} (rad {fault.line}, kolumn {fault.column})."
+    where = ("line", "column") if language == "en" else ("rad", "kolumn")
+    said = BadQuery(fault.detail, english=fault.english).told(language)
+    detail = f"{said} ({where[0]} {fault.line}, {where[1]} {fault.column})."
     return {"detail": detail, "line": fault.line, "column": fault.column, "token": fault.token, "parser": error.detail}
 
 

@@ -22,6 +22,7 @@ from graphsvc.store import guard
 from graphsvc.store.diagnosis import diagnose
 from graphsvc.store.public_query import Answering, PublicQuery, RdfDataset
 from graphsvc.terms import Iri, from_json, sort_key
+from graphsvc.web.errors import language_of
 from graphsvc.web.limits import client_of
 
 PATH, FORM = "/sparql", "html"
@@ -68,7 +69,7 @@ async def answered(request: Request, query: str, dataset: RdfDataset | None, set
     try:
         shown = await _answer(request, query, dataset)
     except BadInput as error:
-        return _response(request, settings, query, wrong=_wrong(query, error), status=400)
+        return _response(request, settings, query, wrong=_wrong(query, error, language_of(request.url.query)), status=400)
     return _response(request, settings, query, shown=shown)
 
 
@@ -113,15 +114,15 @@ def _cell(binding: dict[str, Any]) -> Cell:
     return Cell(term, text if len(text) <= _MOST_OF_CELL else text[:_MOST_OF_CELL] + " …")
 
 
-def _wrong(query: str, error: BadInput) -> Wrong:
+def _wrong(query: str, error: BadInput, language: str) -> Wrong:
     if not isinstance(error, BadQuery):
-        return Wrong(str(error))
+        return Wrong(error.told(language))
     fault = diagnose(query, error)
     lines = query.splitlines(keepends=True) or [""]
     line = min(max(fault.line, 1), len(lines))
     start = sum(map(len, lines[: line - 1])) + max(fault.column - 1, 0)
     end = start + len(fault.token) if query[start:].startswith(fault.token) else start
-    return Wrong(fault.detail, fault.line, fault.column, query[:start], query[start:end] or " ", query[end:])
+    return Wrong(fault.told(language), fault.line, fault.column, query[:start], query[start:end] or " ", query[end:])
 
 
 def _plain(query: str) -> str:
@@ -143,7 +144,7 @@ def _response(
     status: int = 200,
 ) -> Response:
     graph: Graph = request.app.state.graph
-    language = "en" if request.query_params.get("lang") == "en" else "sv"
+    language = language_of(request.url.query)
     manifest = graph.release.manifest
     asked = (("query", query), ("format", FORM)) if shown or wrong else ((("example", example),) if example else ())
     frame = markup.Frame(language, PATH, asked, title="SPARQL", release=manifest.name, created=manifest.created,

@@ -17,7 +17,7 @@ def asset(name: str) -> Response:
     """The asset of that name, which holds its digest; 404 for one that is no longer referred to."""
     found = by_address().get(name)
     if found is None:
-        raise Refused(404, "unknown-address", "Filen finns inte.")
+        raise Refused(404, "unknown-address", "Filen finns inte.", "There is no such file.")
     return Response(found.body, media_type=found.media, headers={"Cache-Control": "public, max-age=31536000, immutable"})
 
 
@@ -25,6 +25,6 @@ def asset(name: str) -> Response:
 def typeface(name: str) -> Response:
     """The typeface in the weight of that name (regular or bold); 404 for another."""
     if name not in _WEIGHTS:
-        raise Refused(404, "unknown-address", "Filen finns inte.")
+        raise Refused(404, "unknown-address", "Filen finns inte.", "There is no such file.")
     body = fonts.woff(_WEIGHTS[name])
     return Response(body, media_type="font/woff", headers={"Cache-Control": "public, max-age=2592000"})

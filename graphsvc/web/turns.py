@@ -23,7 +23,10 @@ _HEAVY = ("/remiss/", "/diagrams/")
 _AT_ONCE, _WAITING = 8, 56
 _HEAVY_AT_ONCE, _HEAVY_WAITING = 2, 22
 _PATIENCE = 10.0
-_TOO_MUCH = "Tjänsten har mer att göra än den hinner. Försök igen om en stund."
+_TOO_MUCH = (
+    "Tjänsten har mer att göra än den hinner. Försök igen om en stund.",
+    "The service has more to do than it can. Try again in a while.",
+)
 
 
 class Line:
@@ -37,7 +40,7 @@ class Line:
     async def turn(self, client: str) -> AsyncIterator[None]:
         """A turn for `client` (empty: this machine, which may be a proxy for everyone); Overloaded where there is none."""
         if self._there.total() >= self._most or (client and self._there[client] >= max(1, self._most // 2)):
-            raise Overloaded(_TOO_MUCH)
+            raise Overloaded(*_TOO_MUCH)
         self._there[client] += 1
         try:
             await self._wait()
@@ -55,7 +58,7 @@ class Line:
             async with asyncio.timeout(self._patience):
                 await self._turn.acquire()
         except TimeoutError:
-            raise Overloaded(_TOO_MUCH) from None
+            raise Overloaded(*_TOO_MUCH) from None
 
 
 class Turns:
