@@ -7,7 +7,6 @@ from wrong ones when they judge sentences that they were not learned from.
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from sklearn.linear_model import LogisticRegression
@@ -17,7 +16,7 @@ from sklearn.model_selection import cross_val_predict
 from graphsvc.ask import ask
 from graphsvc.ask.prepared import prepared
 from graphsvc.ask.reading import readings
-from graphsvc.ask.sentence import cleaned, read
+from graphsvc.ask.sentence import cleaned, read, with_names
 from graphsvc.ask.sureness import FEATURES, features
 from graphsvc.ask.wanting import wanted
 from graphsvc.errors import StyrgrafError
@@ -42,7 +41,7 @@ def judged(graph: Graph, sentence: str, meant: list[str]) -> tuple[tuple[float, 
     asking = prepared(graph)
     model, naming = asking.model, asking.naming("sv")
     told = read(cleaned(sentence), model.lexicon, "sv")
-    told = replace(told, mentions=naming.mentions(told))
+    told = with_names(told, naming.mentions(told), model.lexicon, "sv")
     wants = wanted(told, model.lexicon)
     yes_or_no = wants.form == "yes-or-no"
     best = next(iter(readings(told, model, naming, yes_or_no and wants.of_all)), None)

@@ -14,12 +14,13 @@ from graphsvc.ask.mentions import Naming
 from graphsvc.ask.prepared import Prepared, prepared
 from graphsvc.ask.reading import Reading, Value, readings, turned
 from graphsvc.ask.refusing import is_order, uncovered, unknown_name
-from graphsvc.ask.sentence import Sentence, cleaned, read
-from graphsvc.ask.sureness import sureness
+from graphsvc.ask.sentence import Sentence, cleaned, read, with_names
+from graphsvc.ask.sureness import sureness, surest_first
 from graphsvc.ask.wanting import Wanted, wanted
 from graphsvc.errors import QueryTimeout
 from graphsvc.graph import Graph
-from graphsvc.namespaces import STYR
+from graphsvc.labels import labels_of
+from graphsvc.namespaces import PREFIXES, STYR
 from graphsvc.questions.run import Answer
 from graphsvc.terms import Iri
 
@@ -28,7 +29,7 @@ MOST_NAMES = 20
 _CODE = frozenset("{}<>[]|;$\\^`")  # signs of code, which no question has
 
 
-_SURE = 0.2  # a reading that is less sure than this is none
+_SURE = 0.12  # a reading that is less sure than this is none
 _SURE_BESIDE = 0.5  # with something named beside that no row of the answer holds
 _UNSURE = 0.72  # a reading that scores less than this must not have a near rival
 _CERTAIN = 0.8  # a reading that is less sure than this, and narrowed to nothing, was none
@@ -90,11 +91,13 @@ class _Asking:
             return self.refused("not-understood", telling.tell("not-understood", self.language))
         model, naming = self.asker.model, self.asker.naming(self.language)
         sentence = read(text, model.lexicon, self.language)
-        sentence = replace(sentence, mentions=naming.mentions(sentence))
+        sentence = with_names(sentence, naming.mentions(sentence), model.lexicon, self.language)
         if len(sentence.mentions) > MOST_NAMES:
             return self.refused("not-understood", telling.tell("too-many", self.language, most=MOST_NAMES))
         wants = wanted(sentence, model.lexicon)
-        found = readings(sentence, model, naming, wants.form == "yes-or-no" and wants.of_all)
+        yes_or_no = wants.form == "yes-or-no"
+        found = readings(sentence, model, naming, yes_or_no and wants.of_all)
+        found = surest_first(found, sentence, model, yes_or_no)
         best = found[0] if found and (found[0].rest or sentence.mentions) else None
         refusal = self._refusal(sentence, best, found, naming)
         if refusal is not None or best is None:
@@ -111,7 +114,7 @@ class _Asking:
             return self.refused("not-covered", telling.tell("not-covered", self.language, topic=label))
         unknown = (unknown_name(reading, model, sentence.mentions) for reading in found[:_MOST_LOOKED_FOR_NAMES])
         name = next(filter(None, unknown), None)
-        sure = best is not None and self._sureness(sentence, best) >= _SURE
+        sure = best is not None and best.sure >= _SURE
         if name is not None and best is not None and (not sure or unknown_name(best, model, sentence.mentions)):
             near = naming.near(name)
             names = telling.listed([candidate.label for candidate in near], self.language)
@@ -130,7 +133,7 @@ class _Asking:
             for other in found
             if other.score >= _ALTERNATIVE * best.score and not other.missing and other.weakly_narrowed
         ]
-        first: Asked | None = None
+        surest, kept = -1.0, self.refused("not-understood", telling.tell("not-understood", self.language))
         form = wanted(sentence, self.asker.model.lexicon).form
         least = best.score * (_RIVAL_YES_OR_NO if form == "yes-or-no" else _RIVAL)
         for reading in [reading for reading in found if reading.score >= least][:_MOST_RIVALS]:
@@ -139,10 +142,13 @@ class _Asking:
             if asked.status != "answered" and not reading.missing:
                 other_ways = (self._of_reading(sentence, way, rest) for way in turned(reading))
                 asked = next((answer for answer in other_ways if answer.status == "answered"), asked)
-            if asked.status == "answered":
-                return asked
-            first = first or asked
-        return first or self.refused("not-understood", telling.tell("not-understood", self.language))
+            answered = asked.status == "answered"
+            sure = reading.sure if answered else self._sureness(sentence, reading, empty=True)
+            if sure > surest:
+                surest, kept = sure, asked
+            if answered:
+                break
+        return kept
 
     def _of_reading(self, sentence: Sentence, best: Reading, others: Sequence[Reading]) -> Asked:
         """The answer of one reading; an empty one may give way to a reading that is almost as likely and has an answer."""
@@ -191,13 +197,20 @@ class _Asking:
     def _understood(self, reading: Reading, named: Mapping[str, Named] | None = None) -> Understood:
         question = reading.question
         if named is None:
-            named = {
-                name: Named(value.candidate.iri, value.candidate.label) if value.candidate else Named(None, value.text)
-                for name, value in reading.values.items()
-            }
+            named = {name: self._named(value) for name, value in reading.values.items()}
         narrowed = tuple(Named(candidate.iri, candidate.label) for candidate in reading.narrowing)
         sentence = telling.understood(question, named, narrowed, self.language)
-        return Understood(question.id, question.title[self.language], named, reading.score, sentence, narrowed)
+        return Understood(question.id, question.title[self.language], named, reading.sure, sentence, narrowed)
+
+    def _named(self, value: Value) -> Named:
+        if value.candidate:
+            return Named(value.candidate.iri, value.candidate.label)
+        if not value.text.startswith(PREFIXES["id"]):
+            return Named(None, value.text)
+        graph = self.asker.graph
+        return Named(
+            value.text, labels_of(graph.store, graph.content, [value.text], self.language).get(value.text, value.text)
+        )
 
     def _run(self, sentence: Sentence, reading: Reading, alternatives: tuple[Understood, ...]) -> Asked:
         given = {name: value.text for name, value in reading.values.items()}
@@ -278,8 +291,13 @@ class _Asking:
         return answer, reading
 
     def _suggestions(self, found: Sequence[Reading]) -> tuple[str, ...]:
-        """Sentences that can be asked: of the questions read, otherwise some of the catalogue's."""
-        near = [reading.question.examples[self.language][0] for reading in found[:_MOST_SUGGESTIONS]]
+        """Sentences that can be asked: the readings, or examples of their questions; otherwise some of the catalogue's."""
+        near = [
+            self._understood(reading).sentence
+            if reading.values and not reading.missing
+            else reading.question.examples[self.language][0]
+            for reading in found[:_MOST_SUGGESTIONS]
+        ]
         if near:
             return tuple(dict.fromkeys(near))
         questions = list(self.asker.model.questions.values())

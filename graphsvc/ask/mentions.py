@@ -154,7 +154,8 @@ def _extended(sentence: Sentence, place: Place) -> Place:
     start, end, hits = place
     if not hits or hits[0].score < _HALF_SAID:
         return place
-    own = {plain(token.folded) for token in tokens(hits[0].name) if len(token.folded) >= _LONG_WORD}
+    names = f"{hits[0].name} {hits[0].label}"
+    own = {plain(token.folded) for token in tokens(names) if len(token.folded) >= _LONG_WORD}
     beside = [word for word in sentence.words if word.start >= end] + [w for w in reversed(sentence.words) if w.end <= start]
     for word in beside:
         near = min((abs(word.start - end), abs(start - word.end)))

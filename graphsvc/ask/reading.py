@@ -48,7 +48,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Reading:
-    """One way to understand the sentence, and how sure it is (0 to 1).
+    """One way to understand the sentence: how well it fits (`score`) and how sure it is (`sure`; both 0 to 1).
 
     `narrowing` are things that only the rows with them are wanted for; `missing` the required parameters that nothing in
     the sentence is; `unexplained` the words that it leaves out,
@@ -65,6 +65,7 @@ class Reading:
     unexplained: tuple[Piece, ...] = ()
     rest: tuple[Piece, ...] = ()
     unused_days: tuple[Day, ...] = ()
+    sure: float = 0.0
 
 
 def readings(sentence: Sentence, model: Model, naming: Naming, of_all: bool = False) -> list[Reading]:

@@ -47,7 +47,9 @@ def segmentations(mentions: Sequence[Mention]) -> Iterator[tuple[Mention, ...]]:
 
     That is one whose words mean something of their own, that has another inside or across it, or whose name fits badly.
     """
-    unsure = [m for m in mentions if m.weak or m.candidates[0].score < SURE_NAME or _rivalled(m, mentions)][:_MOST_UNSURE]
+    doubtful = [m for m in mentions if m.weak or m.candidates[0].score < SURE_NAME]
+    rivalled = [m for m in mentions if m not in doubtful and _rivalled(m, mentions)]
+    unsure = [*doubtful, *rivalled][:_MOST_UNSURE]
     seen = set()
     for number in range(len(unsure) + 1):
         for left in combinations(unsure, number):

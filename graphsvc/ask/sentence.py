@@ -106,6 +106,16 @@ def read(text: str, lexicon: Lexicon, preferred: str) -> Sentence:
     return Sentence(text, tuple(tokens(text)), language_of(text, lexicon, preferred), tuple(days(text)))
 
 
+def with_names(sentence: Sentence, mentions: tuple[Mention, ...], lexicon: Lexicon, preferred: str) -> Sentence:
+    """The sentence with its mentions; its language is that of the words beside them, as names are Swedish in English too."""
+    beside = list(sentence.text)
+    for mention in mentions:
+        if not mention.weak:
+            beside[mention.start : mention.end] = " " * (mention.end - mention.start)
+    language = language_of("".join(beside), lexicon, preferred)
+    return Sentence(sentence.text, sentence.words, language, sentence.days, mentions)
+
+
 def _pieces(sentence: Sentence, lexicon: Lexicon, outside: list[Token]) -> Iterable[Piece]:
     sequence = [keys(word.folded, sentence.language) for word in outside]
     at = 0

@@ -6,6 +6,8 @@ The weights are those of a logistic regression over the sentences of tests/ask/,
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 
 from graphsvc.ask.model import Model
 from graphsvc.ask.reading import Reading
@@ -16,6 +18,7 @@ WEIGHTS = (5.474, 2.345, 0.105, 0.19, -1.434, 0.661, 0.951, -2.671)
 CONSTANT = -0.441
 _SHORT = 3  # a word of so many letters tells little
 _LEAST = 0.01
+_NEAR = 0.5
 
 
 def features(reading: Reading, sentence: Sentence, model: Model, yes_or_no: bool, empty: bool) -> tuple[float, ...]:
@@ -36,6 +39,13 @@ def features(reading: Reading, sentence: Sentence, model: Model, yes_or_no: bool
         yes_or_no,
         empty,
     )
+
+
+def surest_first(found: Sequence[Reading], sentence: Sentence, model: Model, yes_or_no: bool) -> list[Reading]:
+    """The readings `found` (best first) with how sure each is: first the surest of those that fit about as well."""
+    judged = [replace(reading, sure=sureness(reading, sentence, model, yes_or_no)) for reading in found]
+    near = [reading for reading in judged if reading.score >= _NEAR * judged[0].score]
+    return sorted(near, key=lambda reading: -reading.sure) + judged[len(near) :]
 
 
 def sureness(reading: Reading, sentence: Sentence, model: Model, yes_or_no: bool, empty: bool = False) -> float:
