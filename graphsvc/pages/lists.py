@@ -93,7 +93,7 @@ def _listed(visit: Visit, things: list[str], most: int) -> tuple[list[Kind], boo
             if name in row:
                 found[row["thing"].value][name].add(row[name].value)
     iris = {*found, *(iri for told in found.values() for some in told.values() for iri in some)}
-    named, wider = labels_of(store, content, iris, visit.language), kept(visit.graph, "wider", lambda: _wider(visit))
+    named, wider = labels_of(store, content, iris, visit.language), kept(visit.graph, "wider classes", lambda: _wider(visit))
     return _kinds((_row(iri, told, named, wider) for iri, told in found.items()), visit), len(things) > most
 
 
