@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphsvc.content import Content
-from graphsvc.errors import BadFile, NoRelease
+from graphsvc.errors import BadFile, BadParameter, NoRelease
 from graphsvc.formats import for_answer
 from graphsvc.questions.catalogue import Catalogue, Parameter, Question
 from graphsvc.questions.names import resolve
@@ -27,6 +27,8 @@ from graphsvc.terms import Iri
 
 if TYPE_CHECKING:  # SPARQLWrapper takes long to import, and few need it
     from graphsvc.release.remote import RemoteRelease
+
+_MOST_WHOLE = 2_000_000  # quads: a question about all of more than that takes seconds, and nothing can end it
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,22 @@ class Graph:
         return self.answers([Inquiry(self.questions[question], given)], language)[0]
 
     def answers(self, inquiries: Iterable[Inquiry], language: str = "sv") -> list[Answer]:
-        """Answer several questions together; a BadInput error where a parameter cannot be used."""
-        return run(self.store, self.content, inquiries, language, self.nearest)
+        """Answer several questions together; a BadInput error where a parameter cannot be used, or one is needed."""
+        asked = list(inquiries)
+        for inquiry in asked:
+            self._check_bounds(inquiry, language)
+        return run(self.store, self.content, asked, language, self.nearest)
+
+    def _check_bounds(self, inquiry: Inquiry, language: str) -> None:
+        """BadParameter where a question that can be about a thing would be about all of a graph too large for that."""
+        things = [parameter for parameter in inquiry.question.parameters if parameter.kind == "thing"]
+        large = self.release.manifest.counts.get("quads", 0) > _MOST_WHOLE
+        if large and things and not any(inquiry.given.get(parameter.name) for parameter in things):
+            label = things[0].label[language].lower()
+            swedish = f"behövs: grafen är för stor för att svara om allt. Ange {label}."
+            raise BadParameter(
+                things[0].name, swedish, f"is needed: the graph is too large to answer about all. Give {label}."
+            )
 
     def resolve(self, parameter: Parameter, text: str, language: str = "sv") -> Iri:
         """The thing that `text` names, as a parameter of a question; UnknownName, AmbiguousName or BadParameter if none."""

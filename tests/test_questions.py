@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from graphsvc.ask import ask
 from graphsvc.content import Content
 from graphsvc.errors import AmbiguousName, BadFile, BadParameter, UnknownName, UnknownQuestion
 from graphsvc.graph import Graph
@@ -126,3 +128,13 @@ def test_what_names_the_actor_itself_comes_before_what_reaches_it_through_a_grou
     assert told[0] == ("direkt", "deltagande")
     assert [via == "direkt" for via, _ in told] == sorted((via == "direkt" for via, _ in told), reverse=True)
     assert told[-1] == ("genom grupp", "omnämnd")
+
+
+def test_a_question_about_all_of_a_large_graph_waits_for_what_it_is_about(graph: Graph) -> None:
+    counts = {"quads": 3_000_000}
+    large = Graph(graph.content, replace(graph.release, manifest=replace(graph.release.manifest, counts=counts)))
+    with pytest.raises(BadParameter, match="Ange dokument"):
+        large.answer("most-duties", {})
+    assert large.answer("activities-involving-actor", {"actor": "Förvaltnings AB Framtiden"}).rows
+    asked = ask(large, "Vem ansvarar för flest aktiviteter?")
+    assert asked.status == "ambiguous" and "dokument" in asked.text

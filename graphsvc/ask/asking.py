@@ -17,7 +17,7 @@ from graphsvc.ask.refusing import is_order, uncovered, unknown_name
 from graphsvc.ask.sentence import Sentence, cleaned, read, with_names
 from graphsvc.ask.sureness import sureness, surest_first
 from graphsvc.ask.wanting import Wanted, wanted
-from graphsvc.errors import QueryTimeout
+from graphsvc.errors import BadParameter, QueryTimeout
 from graphsvc.graph import Graph
 from graphsvc.labels import labels_of
 from graphsvc.namespaces import PREFIXES, STYR
@@ -214,7 +214,10 @@ class _Asking:
 
     def _run(self, sentence: Sentence, reading: Reading, alternatives: tuple[Understood, ...]) -> Asked:
         given = {name: value.text for name, value in reading.values.items()}
-        answer = self.asker.graph.answer(reading.question.id, given, self.language)
+        try:
+            answer = self.asker.graph.answer(reading.question.id, given, self.language)
+        except BadParameter as needed:
+            return self._which(replace(reading, missing=(reading.question.parameter(needed.parameter),)), alternatives)
         named = {
             name: Named(cell.term.value if isinstance(cell.term, Iri) else None, cell.text)
             for name, cell in answer.parameters.items()
