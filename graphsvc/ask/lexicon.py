@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 
 from rapidfuzz import process
@@ -56,7 +57,7 @@ class Lexicon:
     """The words of the language files and of the questions, by the forms that they are compared by."""
 
     forms: dict[str, dict[str, set[str]]] = field(default_factory=lambda: {lang: defaultdict(set) for lang in LANGUAGES})
-    groups: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = field(
+    groups: dict[str, dict[tuple[str, str], list[tuple[tuple[str, ...], str]]]] = field(
         default_factory=lambda: {lang: defaultdict(list) for lang in LANGUAGES}
     )
     foreign: dict[str, Mapping[str, str]] = field(default_factory=dict)
@@ -77,8 +78,7 @@ class Lexicon:
             parts = [token.folded for token in tokens(word.casefold()) if token.folded not in JOINING]
             if len(parts) > 1:
                 sequence = tuple(keys(part, language)[-1] for part in parts)
-                self.groups[language][sequence[0]].append((sequence, concept))
-                self.groups[language][sequence[0]].sort(key=lambda group: -len(group[0]))
+                self.groups[language][sequence[0], sequence[1]].append((sequence, concept))
                 for part in parts:
                     self.written[plain(part)].add(language)
             elif parts:
@@ -133,7 +133,8 @@ class Lexicon:
     def group(self, sequence: Sequence[tuple[str, ...]], at: int, language: str) -> tuple[int, Meaning] | None:
         """(length, meaning) of the longest known group of words that begins at `at`; each word is given by its keys."""
         longest, concepts = 0, set[str]()
-        for words, concept in (group for key in sequence[at] for group in self.groups[language].get(key, ())):
+        beginnings = product(sequence[at], sequence[at + 1]) if at + 1 < len(sequence) else ()
+        for words, concept in (group for two in beginnings for group in self.groups[language].get(two, ())):
             if len(words) < longest or len(words) > len(sequence) - at:
                 continue
             if all(word in sequence[at + place] for place, word in enumerate(words)):
