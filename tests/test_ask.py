@@ -32,7 +32,9 @@ CHECKS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 STATUSES = {"answered", "empty", "unknown-name", "ambiguous", "not-covered", "not-understood", "timed-out"}
 
 
-@pytest.mark.parametrize(("name", "least", "fewest"), [("tuned", 0.94, 700), ("further", 0.9, 600), ("held-out", 0.85, 580)])
+@pytest.mark.parametrize(
+    ("name", "least", "fewest"), [("tuned", 0.96, 700), ("further", 0.92, 1400), ("held-out", 0.92, 960)]
+)
 def test_phrasings_are_read_right(graph: Graph, name: str, least: float, fewest: int) -> None:
     told = entries(name)
     assert len(told) >= fewest
@@ -50,7 +52,7 @@ def test_phrasings_are_read_right(graph: Graph, name: str, least: float, fewest:
 
 
 @pytest.mark.parametrize(
-    ("name", "fewest", "most_wrong"), [("refuse", 150, 0), ("further-refuse", 370, 20), ("held-out-refuse", 100, 6)]
+    ("name", "fewest", "most_wrong"), [("refuse", 150, 0), ("further-refuse", 520, 25), ("held-out-refuse", 200, 17)]
 )
 def test_what_cannot_be_answered_is_refused(graph: Graph, name: str, fewest: int, most_wrong: int) -> None:
     told = entries(name)
@@ -60,6 +62,12 @@ def test_what_cannot_be_answered_is_refused(graph: Graph, name: str, fewest: int
     assert len(made_up) <= most_wrong, made_up
     refused = [answer for answer in asked.values() if answer.status in ("not-covered", "not-understood", "unknown-name")]
     assert all(answer.suggestions and answer.text and not answer.answers for answer in refused)
+
+
+def test_no_held_out_sentence_was_tuned_on() -> None:
+    held_out = {entry["q"].casefold() for name in ("held-out", "held-out-refuse") for entry in entries(name)}
+    tuned = {entry["q"].casefold() for name in ("tuned", "further", "refuse", "further-refuse") for entry in entries(name)}
+    assert not held_out & tuned
 
 
 def test_every_question_can_be_asked_and_is_in_at_least_two_phrasings(graph: Graph) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-_UNSEEN = 6.0  # how many phrasings the words of all questions together are worth, beside a question's own
+_UNSEEN = 8.0  # how many phrasings the words of all questions together are worth, beside a question's own
 _UNSEEN_NAME = 0.3
 _NOT_MEANT = -2.5  # the logarithm of how likely a word that may mean nothing does
 _FORM = 0.55  # what a word tells by itself beside what it means (1 if neither told anything of the other)
@@ -64,10 +64,6 @@ class Usage:
             likely = (self.concepts.get(concept, 0) + _UNSEEN * self.shares[concept]) / (self.number + _UNSEEN)
             self._gains[concept] = math.log(likely) - self._absent.get(concept, 0.0)
         return self._gains[concept]
-
-    def by_chance(self, said: Iterable[str]) -> float:
-        """The logarithm of how likely a sentence that asks any question has the concepts `said`."""
-        return sum(math.log(self.shares[concept]) for concept in said)
 
     def of_forms(self, forms: Iterable[str]) -> float:
         """How much likelier (a logarithm) than by what they mean the question is by the stems of the words themselves."""

@@ -27,16 +27,16 @@ _ALONE = 2.2  # the most that a word weighs that no language file knows the mean
 _UNKNOWN_NAME_WEIGHT = 4.0
 _UNKNOWN_SHORT_WEIGHT = 0.4
 _SHORT = 4
-_OTHERWISE_ASKED = 0.7  # what a word costs that this question is asked with, only not in this phrasing
+_OTHERWISE_ASKED = 0.75  # what a word costs that this question is asked with, only not in this phrasing
 _MISSING_COSTS = 0.75  # what a word of the phrasing costs that the sentence lacks
-UNFILLED = 0.73  # for each name that the phrasing has and the sentence lacks
+UNFILLED = 0.65  # for each name that the phrasing has and the sentence lacks
 _UNSAID = 0.96  # for each name that the sentence has and the phrasing lacks
 _WORDLESS = 0.85  # for a phrasing of names alone
 _MOST_LOOKED_AT = 6  # the likeliest questions
 _MOST_HOPED_FOR = 3
 _MOST_PHRASINGS = 2
-_SPREAD = 0.25  # how fast the score of a question falls with its likelihood
-EXPLAINED = 0.75
+_SPREAD = 0.2  # how fast the score of a question falls with its likelihood
+EXPLAINED = 0.8
 _NAMES = 0.7
 
 

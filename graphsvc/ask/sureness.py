@@ -13,26 +13,27 @@ from graphsvc.ask.model import Model
 from graphsvc.ask.reading import Reading
 from graphsvc.ask.sentence import Sentence
 
-FEATURES = ("score", "usual", "likely", "words", "unknown", "named", "yes-or-no", "empty")
-WEIGHTS = (5.474, 2.345, 0.105, 0.19, -1.434, 0.661, 0.951, -2.671)
-CONSTANT = -0.441
+FEATURES = ("score", "usual", "words", "unknown", "named", "yes-or-no", "empty")
+WEIGHTS = (5.936, 2.473, 0.253, -0.989, 0.62, 0.766, -2.458)
+CONSTANT = -0.53
 _SHORT = 3  # a word of so many letters tells little
 _LEAST = 0.01
 _NEAR = 0.5
 
 
 def features(reading: Reading, sentence: Sentence, model: Model, yes_or_no: bool, empty: bool) -> tuple[float, ...]:
-    """What is weighed, in the order of FEATURES: the logarithm of the reading's score; how much more usual its words are
-    in the question's phrasings than in all, and what they mean likewise (logarithms); how many words there are, how many
-    of them unknown; how many things are named; whether yes or no is asked for; whether the answer is `empty`."""
+    """What is weighed, in the order of FEATURES.
+
+    The logarithm of the reading's score; how much more usual its words are in the question's phrasings than in all (a
+    logarithm); how many words there are, and how many of them unknown; how many things are named; whether yes or no is
+    asked for; whether the answer is `empty`.
+    """
     usage = model.usages[reading.question.id]
     forms = sentence.forms(reading.rest)
-    said = model.said(reading.rest)
     unknown = [piece for piece in reading.rest if not piece.meaning.known and len(piece.text) > _SHORT]
     return (
         math.log(max(reading.score, _LEAST)),
         usage.of_forms(forms) / max(1, len(forms)),
-        usage.of_words(said) - usage.by_chance(said),
         len(forms),
         len(unknown),
         len(reading.values),
