@@ -12,10 +12,11 @@ from graphsvc.ask import telling
 from graphsvc.ask.asked import Asked, Found, Named, Status, Understood
 from graphsvc.ask.mentions import Naming
 from graphsvc.ask.prepared import Prepared, prepared
-from graphsvc.ask.reading import Reading, Value, readings, turned
+from graphsvc.ask.reading import Reading, Value, readings
 from graphsvc.ask.refusing import is_order, uncovered, unknown_name
 from graphsvc.ask.sentence import Sentence, cleaned, read, with_names
 from graphsvc.ask.sureness import sureness, surest_first
+from graphsvc.ask.turning import turned
 from graphsvc.ask.wanting import Wanted, wanted
 from graphsvc.errors import BadParameter, QueryTimeout
 from graphsvc.graph import Graph

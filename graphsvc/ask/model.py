@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import heapq
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from graphsvc.ask.lexicon import FOREIGN, Lexicon, Meaning, read_lexicon
+from graphsvc.ask.lexicon import Lexicon, read_lexicon
 from graphsvc.ask.likelihood import DAY, Usage, counted
+from graphsvc.ask.phrasings import COUNT, Phrasing, read_phrasings
 from graphsvc.ask.sentence import Piece, cleaned, read
-from graphsvc.ask.words import LANGUAGES, tokens
+from graphsvc.ask.words import tokens
 from graphsvc.content import Content
 from graphsvc.questions.catalogue import Catalogue, Question
 
-SLOT = re.compile(r"\{(\w+)\}")
 NEGATION = "negation"
-COUNT = "number"
 RESPONSIBLE = "responsible"
 _SET_WEIGHTS = {NEGATION: 4.0, COUNT: 0.7}
 _UNKNOWN_WEIGHT = 1.9
@@ -38,26 +36,6 @@ _MOST_PHRASINGS = 2
 _SPREAD = 0.2  # how fast the score of a question falls with its likelihood
 EXPLAINED = 0.8
 _NAMES = 0.7
-
-
-@dataclass(frozen=True)
-class Phrasing:
-    """One way to ask a question: what each of its words means, and the parameters whose names stand in it, in order.
-
-    `forms` are the stems of its words.
-    """
-
-    question: str
-    pieces: tuple[Meaning, ...]
-    concepts: frozenset[str]
-    forms: frozenset[str]
-    slots: tuple[str, ...]
-
-    @property
-    def telling(self) -> tuple[Meaning, ...]:
-        """The pieces that a sentence should have too: those that always mean something, or all where there are none."""
-        hard = tuple(piece for piece in self.pieces if not piece.soft)
-        return hard if any(piece.concepts != {COUNT} for piece in hard) else self.pieces
 
 
 @dataclass(frozen=True)
@@ -303,34 +281,5 @@ def _shares(found: Iterable[frozenset[str]]) -> dict[str, float]:
 
 def read_model(content: Content) -> Model:
     """The model of the content's questions and language files."""
-    catalogue = Catalogue(content)
-    lexicon = read_lexicon(content)
-    told = [(question, language, text) for question in catalogue for language, text in _texts(question)]
-    for _, language, text in told:
-        for word in tokens(SLOT.sub(" ", text)):
-            if not lexicon.knows(word.folded):
-                lexicon.add(f"={word.folded}", language, [word.folded])
-    phrasings = {_phrasing(question, language, text, lexicon) for question, language, text in told}
-    kept = sorted(phrasings, key=lambda p: (p.question, sorted(p.concepts), sorted(p.forms), p.slots))
-    return Model(lexicon, {question.id: question for question in catalogue}, tuple(kept))
-
-
-def _texts(question: Question) -> Iterable[tuple[str, str]]:
-    for language in LANGUAGES:
-        yield language, question.title[language]
-        for text in question.phrasings.get(language, ()):
-            yield language, text
-
-
-def _phrasing(question: Question, language: str, text: str, lexicon: Lexicon) -> Phrasing:
-    slots = tuple(SLOT.findall(text))
-    sentence = read(cleaned(SLOT.sub(" ", text)), lexicon, language)
-    said = sentence.pieces(lexicon, ())
-    pieces = tuple(meaning for meaning in (_own(piece.meaning) for piece in said) if meaning.concepts)
-    concepts = frozenset(concept for piece in pieces for concept in piece.concepts)
-    return Phrasing(question.id, pieces, concepts, sentence.forms(said), slots)
-
-
-def _own(meaning: Meaning) -> Meaning:
-    """The meaning without topics that are not covered: no phrasing makes one covered."""
-    return replace(meaning, concepts=frozenset(c for c in meaning.concepts if not c.startswith(FOREIGN)))
+    catalogue, lexicon = Catalogue(content), read_lexicon(content)
+    return Model(lexicon, {question.id: question for question in catalogue}, read_phrasings(catalogue, lexicon))

@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import Literal
 
 from graphsvc.ask.lexicon import Lexicon
-from graphsvc.ask.model import COUNT, NEGATION
+from graphsvc.ask.model import NEGATION
+from graphsvc.ask.phrasings import COUNT
 from graphsvc.ask.sentence import Piece, Sentence
 from graphsvc.ask.words import plain
 
