@@ -23,7 +23,7 @@ _MOST_CANDIDATES = 8
 _HALF_SAID = 0.84  # the score from which one word of a name is enough
 _LONG_ENOUGH = 4
 _MOST_HALF_SAID = 3
-_LONG_WORD = 6
+_LONG_WORD = 4
 _WHOLE = 0.95  # the score from which a name is whole
 
 

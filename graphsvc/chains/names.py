@@ -11,6 +11,7 @@ from graphsvc.questions.names import LONGEST_NAME, called
 from graphsvc.search.index import Hit
 
 _GOOD = 0.8  # below it names only look alike, and are suggestions
+_SHORTEST = 2  # letters: one tells nothing, though it is a word of many names
 _APART = 0.02  # nearer than this one cannot tell which was meant
 _MOST_SUGGESTIONS = 3
 
@@ -35,7 +36,8 @@ def resolve(graph: Graph, text: str, kinds: Collection[str] = (), parameter: str
 
 def _like(hits: list[Hit], text: str, parameter: str) -> str:
     """The best of `hits`, where it is good and the next is not as good."""
-    good = [hit for hit in hits if hit.score >= _GOOD]
+    telling = sum(map(str.isalnum, text)) >= _SHORTEST
+    good = [hit for hit in hits if hit.score >= _GOOD and telling]
     if not good:
         raise UnknownName(parameter, text, [(hit.iri, hit.label) for hit in hits[:_MOST_SUGGESTIONS]])
     near = [hit for hit in good if good[0].score - hit.score < _APART]

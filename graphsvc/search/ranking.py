@@ -22,6 +22,7 @@ _ROLES = {"short": 1.0, "label": 1.0, "title": 1.0, "other": 0.995, "former": 0.
 _OTHER_LETTERS = 0.97  # a for å, o for ö …
 _INFLECTED = 0.95
 _LEVELS = ((0.80, 0.14), (0.60, 0.15), (0.40, 0.15), (0.10, 0.25))  # whole, begun, inside, near: least, and how much more
+_SAME_THING = 5  # so many times as many are read where they are names of the same few things
 _NEAR = 3
 _APART = 0.9  # the share of its score that a name keeps when its compound was written as two words
 _MISSING = 0.1  # the share of its score that a name keeps when it lacks one of the words
@@ -77,7 +78,9 @@ class Ranking:
             names = self._base.holding(self._expression(accepted), max(_MOST_NAMES, self._most), self._last(accepted))
             scored = [(score, name) for name in names if (score := _score(name, graded, level, name.weight)) is not None]
             scored.sort(key=lambda pair: (-pair[0], pair[1].number))
-            for _, name in scored[: _NAMES_READ * self._most]:
+            for read, (_, name) in enumerate(scored[: _SAME_THING * _NAMES_READ * self._most]):
+                if read >= _NAMES_READ * self._most and len(self._best) >= self._most:
+                    break
                 for found in self._base.having(name.number, self._of, self._most):
                     self._keep(found, share * (_score(name, graded, level, found.weight) or 0.0))
 
