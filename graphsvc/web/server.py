@@ -5,10 +5,14 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import threading
+from contextlib import suppress
 
 import uvicorn
 from fastapi import FastAPI
 
+from graphsvc.ask import ask
+from graphsvc.errors import StyrgrafError
 from graphsvc.graph import Graph, open_graph
 from graphsvc.settings import Settings
 from graphsvc.store import isolation
@@ -17,6 +21,7 @@ from graphsvc.web.protocol import StrictHttp
 
 _SLACK_SECONDS = 5.0
 _MOST_CONNECTIONS = 2000
+_READY_SECONDS = 1.0
 _FILES = 500  # beside connections: stores, pipes to workers, the log
 
 
@@ -61,4 +66,15 @@ def _lasting(app: FastAPI) -> FastAPI:
     """`app`, which with all that was imported for it is never looked through for garbage: that would stop every request."""
     gc.collect()
     gc.freeze()
+    reading = threading.Timer(_READY_SECONDS, _read_for_asking, (app.state.graph,))
+    reading.daemon = True
+    reading.start()
     return app
+
+
+def _read_for_asking(graph: Graph) -> None:
+    """Read what asking needs while the service already answers, so that nobody waits for it (two seconds)."""
+    with suppress(StyrgrafError):  # told to whoever asks
+        ask(graph, next(iter(graph.questions)).examples["sv"][0])
+    gc.collect()
+    gc.freeze()
