@@ -70,6 +70,18 @@ def test_no_held_out_sentence_was_tuned_on() -> None:
     assert not held_out & tuned
 
 
+def test_who_answers_and_who_takes_part_are_not_exchanged_where_it_is_asked_whether_it_is_so(graph: Graph) -> None:
+    asked = ask(graph, "Ansvarar Framtiden för någon aktivitet där byggnadsnämnden deltar?")
+    assert asked.status == "empty" and asked.text.startswith("Nej")
+    money = ask(graph, "Delmos pengar till Bollnäs")
+    assert money.understood and money.understood.parameters["recipient"].label == "Bollnäs kommun"
+
+
+def test_an_actor_stands_for_its_one_publication(graph: Graph) -> None:
+    asked = ask(graph, "Vilket målområde blir utan aktivitet i Stadshus förslag?")
+    assert asked.understood and asked.understood.parameters["document"].label.startswith("Göteborgs Stadshus AB:s yttrande")
+
+
 def test_every_question_can_be_asked_and_is_in_at_least_two_phrasings(graph: Graph) -> None:
     known = {question.id for question in graph.questions}
     counted = dict.fromkeys(known, 0)

@@ -140,7 +140,7 @@ class _Asking:
         for reading in [reading for reading in found if reading.score >= least][:_MOST_RIVALS]:
             rest = [other for other in others if other is not reading]
             asked = self._of_reading(sentence, reading, rest)
-            if asked.status != "answered" and not reading.missing:
+            if asked.status != "answered" and not reading.missing and form != "yes-or-no":  # there, none is no
                 other_ways = (self._of_reading(sentence, way, rest) for way in turned(reading))
                 asked = next((answer for answer in other_ways if answer.status == "answered"), asked)
             answered = asked.status == "answered"
