@@ -14,9 +14,9 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
 
 from graphsvc.ask import ask
+from graphsvc.ask.asking import read_named, readings_of
 from graphsvc.ask.prepared import prepared
-from graphsvc.ask.reading import readings
-from graphsvc.ask.sentence import cleaned, read, with_names
+from graphsvc.ask.sentence import cleaned
 from graphsvc.ask.sureness import FEATURES, features
 from graphsvc.ask.wanting import wanted
 from graphsvc.errors import StyrgrafError
@@ -39,19 +39,16 @@ def judged(graph: Graph, sentence: str, meant: list[str]) -> tuple[tuple[float, 
     if ask(graph, sentence).status in _OTHERWISE_REFUSED:
         return None
     asking = prepared(graph)
-    model, naming = asking.model, asking.naming("sv")
-    told = read(cleaned(sentence), model.lexicon, "sv")
-    told = with_names(told, naming.mentions(told), model.lexicon, "sv")
-    wants = wanted(told, model.lexicon)
-    yes_or_no = wants.form == "yes-or-no"
-    best = next(iter(readings(told, model, naming, yes_or_no and wants.of_all)), None)
+    told = read_named(asking, cleaned(sentence), "sv")
+    wants = wanted(told, asking.model.lexicon)
+    best = max(readings_of(asking, told, wants, "sv"), key=lambda reading: reading.score, default=None)
     if best is None:
         return None
     try:
         rows = graph.answer(best.question.id, {name: value.text for name, value in best.values.items()}).rows
     except StyrgrafError:  # something needed is not named
         rows = (None,)
-    return features(best, told, model, yes_or_no, not rows), best.question.id in meant
+    return features(best, told, asking.model, wants.yes_or_no, not rows), best.question.id in meant
 
 
 def main() -> None:

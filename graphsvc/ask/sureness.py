@@ -16,6 +16,7 @@ from graphsvc.ask.sentence import Sentence
 FEATURES = ("score", "usual", "words", "unknown", "named", "yes-or-no", "empty")
 WEIGHTS = (5.936, 2.473, 0.253, -0.989, 0.62, 0.766, -2.458)
 CONSTANT = -0.53
+SURE = 0.12  # a reading that is less sure than this is none
 _SHORT = 3  # a word of so many letters tells little
 _LEAST = 0.01
 _NEAR = 0.5

@@ -30,6 +30,11 @@ class Wanted:
     concepts: frozenset[str]
     denied: frozenset[str]
 
+    @property
+    def yes_or_no(self) -> bool:
+        """Whether it is asked whether something is so."""
+        return self.form == "yes-or-no"
+
 
 def denied(pieces: Sequence[Piece]) -> frozenset[str]:
     """The concepts of the words that "not" or "without" stands before."""
